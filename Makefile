@@ -1,0 +1,89 @@
+# Kabinet. `make help` lists the targets; on a fresh Debian 12 `make run` and `make test` do all the set-up.
+#
+# MODE chooses how C is compiled (release, asan); everything made lies below build/, the program in build/kabinet.
+
+MODE ?= release
+CC   ?= cc
+OUT  := build
+OBJ  := $(OUT)/obj/$(MODE)
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Werror
+LIBS     := lua5.4 lua5.4-cjson sqlite3 yaml-0.1 expat jansson libsodium libutf8proc
+# Recursive on purpose: pkg-config may not be there before the packages are.
+LIB_CFLAGS = $(shell pkg-config --cflags $(LIBS))
+LIB_LINK   = $(shell pkg-config --libs $(LIBS) | sed 's/ *-lm\b//g') -lcivetweb -lpthread -lm
+CPPFLAGS  := -Icore -D_GNU_SOURCE
+CFLAGS_release := -O2 -g -fno-omit-frame-pointer -fstack-protector-strong
+CFLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+CFLAGS    := -std=c11 $(WARNINGS) $(CFLAGS_$(MODE))
+LDFLAGS   := $(if $(filter asan,$(MODE)),-fsanitize=address$(comma)undefined) -Wl,--as-needed
+comma     := ,
+
+SOURCES   := $(wildcard core/*/*.c)
+OBJECTS   := $(SOURCES:%.c=$(OBJ)/%.o)
+MAIN      := $(OBJ)/core/main.o
+LIBRARY   := $(OBJ)/libkabinet.a
+PROGRAM   := $(if $(filter release,$(MODE)),$(OUT)/kabinet,$(OUT)/kabinet-$(MODE))
+UNIT      := $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(wildcard tests/unit/*_test.c))
+PROPERTY  := $(patsubst tests/property/%.c,$(OBJ)/property/%,$(wildcard tests/property/*_property.c))
+
+.PHONY: help run build test test-c lint asan clean
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+run: ## installs what is missing, builds, loads the demo and serves it
+	@.ci/need build web
+	@$(MAKE) --no-print-directory build
+	@$(OUT)/kabinet demo
+
+build: $(PROGRAM) ## the program, build/kabinet
+
+test: ## installs what is missing, builds, runs every quick test
+	@.ci/need build web test
+	@$(MAKE) --no-print-directory build test-programs
+	@tests/run
+
+test-c: ## the unit and property tests alone
+	@tests/run c
+
+asan: ## the C tests under AddressSanitizer and UBSan
+	@.ci/need build test
+	@$(MAKE) --no-print-directory MODE=asan build test-programs
+	@MODE=asan tests/run c
+
+lint: ## warnings of two compilers, format, cppcheck, the rooms and what each may see
+	@.ci/need build web lint
+	@.ci/lint
+
+clean: ## forgets everything made
+	rm -rf $(OUT)
+
+.PHONY: test-programs
+test-programs: $(UNIT) $(PROPERTY)
+
+$(PROGRAM): $(MAIN) $(LIBRARY)
+	@echo "  LD    $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LINK)
+
+$(LIBRARY): $(OBJECTS)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(OBJ)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OBJ)/unit/%: tests/unit/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) -Itests -MMD -MP -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIB_LINK) -lcmocka
+
+$(OBJ)/property/%: tests/property/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) -Itests -MMD -MP -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIB_LINK)
+
+-include $(wildcard $(OBJ)/core/*.d $(OBJ)/core/*/*.d $(OBJ)/unit/*.d $(OBJ)/property/*.d)

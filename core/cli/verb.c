@@ -1,0 +1,120 @@
+#include "cli/verb.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/buffer.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/verbs.h"
+
+static int help_run(struct cli *cli, int count, char **arguments);
+
+static const struct verb verbs[] = {
+    {"promise",
+     "--stock Q [--receipt DAY:Q]... [--demand DAY:Q]... --ask Q --by DAY [--pack Q] [--today DAY] [--json]",
+     "cli.promise", promise_options, promise_verb},
+    {"help", "[VERB]", "cli.help", NULL, help_run},
+};
+#define VERB_COUNT (sizeof verbs / sizeof verbs[0])
+
+static const struct verb *verb_find(const char *name)
+{
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        if (strcmp(verbs[i].name, name) == 0)
+            return &verbs[i];
+    return NULL;
+}
+
+static void say(const struct cli *cli, FILE *file, const char *key)
+{
+    struct buffer text;
+    buffer_init(&text);
+    phrase_render(&cli->phrases, (struct phrase_style){.language = cli->language}, key, NULL, &text);
+    fprintf(file, "%s\n", buffer_text(&text));
+    buffer_free(&text);
+}
+
+static int help_run(struct cli *cli, int count, char **arguments)
+{
+    const struct verb *one = count > 0 ? verb_find(arguments[0]) : NULL;
+    for (size_t i = 0; i < VERB_COUNT; i++) {
+        if (one && one != &verbs[i])
+            continue;
+        printf("kabinet %s %s\n    ", verbs[i].name, verbs[i].usage);
+        say(cli, stdout, verbs[i].help);
+    }
+    return CLI_YES;
+}
+
+int cli_fail(const struct cli *cli, const struct fault *fault)
+{
+    struct buffer text;
+    buffer_init(&text);
+    buffer_printf(&text, "kabinet%s%s: ", cli->verb ? " " : "", cli->verb ? cli->verb->name : "");
+    if (fault->file[0])
+        buffer_printf(&text, fault->line ? "%s:%d:%d: " : "%s: ", fault->file, fault->line, fault->column);
+    if (fault->pointer[0])
+        buffer_printf(&text, "%s: ", fault->pointer);
+    char key[64];
+    snprintf(key, sizeof key, "fault.%s", fault_code_text(fault->code));
+    phrase_render(&cli->phrases, (struct phrase_style){.language = cli->language}, key, &fault->params,
+                  &text);
+    fprintf(stderr, "%s\n", buffer_text(&text));
+    buffer_free(&text);
+    return CLI_FAILED;
+}
+
+static int no_verb(struct cli *cli, const char *name)
+{
+    const char *names[VERB_COUNT];
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        names[i] = verbs[i].name;
+    const char *near = name ? text_nearest(name, names, VERB_COUNT) : NULL;
+    struct fault fault;
+    fault_set(&fault, !name ? FAULT_VERB_MISSING : near ? FAULT_VERB_MISSPELT : FAULT_VERB_UNKNOWN);
+    if (name)
+        params_add_text(&fault.params, "verb", name);
+    if (near)
+        params_add_text(&fault.params, "nearest", near);
+    return cli_fail(cli, &fault);
+}
+
+static int run(struct cli *cli, int count, char **arguments)
+{
+    if (count < 2)
+        return no_verb(cli, NULL);
+    const char *name =
+        strcmp(arguments[1], "--help") == 0 || strcmp(arguments[1], "-h") == 0 ? "help" : arguments[1];
+    cli->verb = verb_find(name);
+    if (!cli->verb)
+        return no_verb(cli, name);
+    return cli->verb->run(cli, count - 2, arguments + 2);
+}
+
+int verb_run(int count, char **arguments)
+{
+    struct cli cli = {.verb = NULL};
+    struct fault fault;
+    const char *language = getenv("LANG");
+    if (sodium_init() == -1) {
+        fprintf(stderr, "kabinet: no source of randomness\n");
+        return CLI_FAILED;
+    }
+    arena_init(&cli.arena);
+    cli.root = arena_printf(&cli.arena, "%s/..", file_program_folder(&cli.arena));
+    cli.language = language && strncmp(language, "en", 2) == 0 ? LANGUAGE_EN : LANGUAGE_RU;
+    const char *folder = arena_printf(&cli.arena, "%s/web/i18n", cli.root);
+    int result = CLI_FAILED;
+    if (phrases_load(&cli.phrases, folder, &fault)) {
+        result = run(&cli, count, arguments);
+        phrases_free(&cli.phrases);
+    } else {
+        fprintf(stderr, "kabinet: %s: %s\n", fault_code_text(fault.code), folder);
+    }
+    arena_free(&cli.arena);
+    return result;
+}

@@ -1,0 +1,429 @@
+/* Replan (DESIGN 5): the promises of a pool are made to fit its supplies again.
+ *
+ * Between two arrivals S does not change and D only grows, so of all days in such an interval only the last
+ * counts. The state is therefore one number per arrival day i: slack[i] = S(arrival i) - (all promise lines
+ * with a day before arrival i + 1) and F(t) = max(0, the least slack from the interval of t on). To place a
+ * line lowers the slack from its interval on, to take it back raises it; nothing needs pegs until the end. */
+#include "kernel/promise.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "kernel/quantity.h"
+
+/* A promise line in a demand's list, ascending by day. */
+struct node {
+    int64_t quantity;
+    int32_t day;
+    int32_t next; /* index; -1 ends the list */
+};
+
+struct work {
+    struct promise_pool *pool;
+    int32_t horizon;
+    int64_t *slack;
+    int32_t *arrivals; /* distinct arrival days, ascending */
+    int32_t arrival_count;
+    int32_t *order; /* demands by (rank, seq) */
+    struct promise_line
+        *before;           /* the lines when it began, firm cuts among them; by demand, ascending by day */
+    int32_t *before_start; /* where a demand's lines start in it; demand_count + 1 entries */
+    struct node *nodes;
+    int32_t *heads; /* per demand */
+    int32_t nodes_used;
+    int32_t nodes_free; /* list of given back nodes; -1 none */
+    int64_t *missing;   /* per demand: what A took away */
+    int32_t *missing_from;
+};
+
+int32_t promise_line_bound(const struct promise_pool *pool)
+{
+    /* A demand keeps its lines, may gain one by a firm cut, and gets in B or C at most one for each arrival
+     * day and one for the day it starts from. */
+    return pool->line_count + pool->firm_count + pool->demand_count * (pool->supply_count + 1);
+}
+
+/* While C tries a demand's new lines its old ones still stand. */
+static int32_t node_bound(const struct promise_pool *pool)
+{
+    return promise_line_bound(pool) + pool->supply_count + 1;
+}
+
+static size_t rounded(size_t size)
+{
+    return (size + 15) & ~(size_t)15;
+}
+
+/* Lays the work's arrays out in <scratch>, or only measures where it is NULL. Returns the bytes. */
+static size_t lay_out(struct work *w, void *scratch)
+{
+    const struct promise_pool *pool = w->pool;
+    size_t supplies = (size_t)pool->supply_count;
+    size_t demands = (size_t)pool->demand_count;
+    size_t lines = (size_t)(pool->line_count + pool->firm_count);
+    struct {
+        void **place;
+        size_t size;
+    } parts[] = {
+        {(void **)&w->slack, supplies * sizeof *w->slack},
+        {(void **)&w->arrivals, supplies * sizeof *w->arrivals},
+        {(void **)&w->order, demands * sizeof *w->order},
+        {(void **)&w->before, lines * sizeof *w->before},
+        {(void **)&w->before_start, (demands + 1) * sizeof *w->before_start},
+        {(void **)&w->nodes, (size_t)node_bound(pool) * sizeof *w->nodes},
+        {(void **)&w->heads, demands * sizeof *w->heads},
+        {(void **)&w->missing, demands * sizeof *w->missing},
+        {(void **)&w->missing_from, demands * sizeof *w->missing_from},
+    };
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (scratch)
+            *parts[i].place = (unsigned char *)scratch + used;
+        used += rounded(parts[i].size);
+    }
+    return used;
+}
+
+size_t promise_scratch_size(const struct promise_pool *pool)
+{
+    struct work w = {.pool = (struct promise_pool *)pool};
+    return lay_out(&w, NULL);
+}
+
+/* --- slack --- */
+
+static void slack_start(struct work *w)
+{
+    const struct promise_pool *pool = w->pool;
+    int64_t sum = 0;
+    w->arrival_count = 0;
+    for (int32_t i = 0; i < pool->supply_count; i++) {
+        const struct promise_supply *supply = &pool->supplies[i];
+        assert(supply->gross >= 0);
+        assert(i == 0 || pool->supplies[i - 1].day <= supply->day);
+        if (!supply->doubtful)
+            sum += supply->gross - supply->firm;
+        if (w->arrival_count == 0 || w->arrivals[w->arrival_count - 1] != supply->day)
+            w->arrivals[w->arrival_count++] = supply->day;
+        w->slack[w->arrival_count - 1] = sum;
+    }
+}
+
+/* The interval of <day>: the last arrival not after it; -1 before the first. */
+static int32_t interval(const struct work *w, int32_t day)
+{
+    int32_t i = w->arrival_count - 1;
+    while (i >= 0 && w->arrivals[i] > day)
+        i--;
+    return i;
+}
+
+static int64_t free_by(const struct work *w, int32_t day)
+{
+    int32_t i = interval(w, day);
+    if (i < 0)
+        return 0;
+    int64_t least = w->slack[i];
+    for (i++; i < w->arrival_count; i++)
+        least = w->slack[i] < least ? w->slack[i] : least;
+    return least > 0 ? least : 0;
+}
+
+static void slack_move(struct work *w, int32_t day, int64_t quantity)
+{
+    int32_t i = interval(w, day);
+    assert(i >= 0);
+    for (; i < w->arrival_count; i++)
+        w->slack[i] += quantity;
+}
+
+/* --- lists of lines --- */
+
+static int32_t node_new(struct work *w)
+{
+    int32_t index = w->nodes_free;
+    if (index >= 0) {
+        w->nodes_free = w->nodes[index].next;
+        return index;
+    }
+    assert(w->nodes_used < node_bound(w->pool));
+    return w->nodes_used++;
+}
+
+/* Places a line: lowers the slack and adds it to the list. */
+static void place(struct work *w, int32_t *head, int32_t day, int64_t quantity)
+{
+    slack_move(w, day, -quantity);
+    int32_t *link = head;
+    while (*link >= 0 && w->nodes[*link].day < day)
+        link = &w->nodes[*link].next;
+    if (*link >= 0 && w->nodes[*link].day == day) {
+        w->nodes[*link].quantity += quantity;
+        return;
+    }
+    int32_t index = node_new(w);
+    w->nodes[index] = (struct node){quantity, day, *link};
+    *link = index;
+}
+
+/* Puts a list's quantities into the slack again, or takes them out (<sign> -1). */
+static void slack_list(struct work *w, int32_t head, int64_t sign)
+{
+    for (int32_t i = head; i >= 0; i = w->nodes[i].next)
+        slack_move(w, w->nodes[i].day, sign * w->nodes[i].quantity);
+}
+
+static void list_drop(struct work *w, int32_t head)
+{
+    while (head >= 0) {
+        int32_t next = w->nodes[head].next;
+        w->nodes[head].next = w->nodes_free;
+        w->nodes_free = head;
+        head = next;
+    }
+}
+
+/* Places <quantity> on the earliest days from <from> to the horizon. Returns what found no place. F rises
+ * only where something arrives, so only those days are asked. */
+static int64_t spread(struct work *w, int32_t *head, int64_t quantity, int32_t from, int64_t pack)
+{
+    int32_t day = from > w->pool->today ? from : w->pool->today;
+    int32_t next = interval(w, day) + 1;
+    while (quantity > 0 && day <= w->horizon) {
+        int64_t free = free_by(w, day);
+        int64_t part = free < quantity ? quantity_floor(free, pack) : quantity;
+        if (part > 0) {
+            place(w, head, day, part);
+            quantity -= part;
+        }
+        if (next == w->arrival_count)
+            break;
+        day = w->arrivals[next++];
+    }
+    return quantity;
+}
+
+/* --- the steps --- */
+
+static bool ranked_before(const struct promise_demand *a, const struct promise_demand *b)
+{
+    return a->rank != b->rank ? a->rank < b->rank : a->seq < b->seq;
+}
+
+/* Shell sort: demands come in order of seq, so where all ranks are equal it only looks. */
+static void rank_order(struct work *w)
+{
+    int32_t count = w->pool->demand_count;
+    const struct promise_demand *demands = w->pool->demands;
+    for (int32_t i = 0; i < count; i++) {
+        assert(i == 0 || demands[i - 1].seq < demands[i].seq);
+        w->order[i] = i;
+    }
+    int32_t gap = 1;
+    while (gap < count / 3)
+        gap = 3 * gap + 1;
+    for (; gap > 0; gap /= 3) {
+        for (int32_t i = gap; i < count; i++) {
+            int32_t moved = w->order[i];
+            int32_t at = i;
+            for (; at >= gap && ranked_before(&demands[moved], &demands[w->order[at - gap]]); at -= gap)
+                w->order[at] = w->order[at - gap];
+            w->order[at] = moved;
+        }
+    }
+}
+
+/* The firm quantity on <supply> that loses first: of the worst (rank, seq); -1 where there is none. */
+static int32_t worst_firm(const struct promise_pool *pool, int32_t supply)
+{
+    int32_t worst = -1;
+    for (int32_t i = 0; i < pool->firm_count; i++) {
+        const struct promise_firm *firm = &pool->firms[i];
+        if (firm->supply != supply || firm->quantity == 0)
+            continue;
+        if (worst < 0 ||
+            ranked_before(&pool->demands[pool->firms[worst].demand], &pool->demands[firm->demand]))
+            worst = i;
+    }
+    return worst;
+}
+
+/* Cuts firm quantities above gross. What is cut is noted in the demand's missing until it becomes a line. */
+static void firms_cut(struct work *w)
+{
+    struct promise_pool *pool = w->pool;
+    for (int32_t s = 0; s < pool->supply_count; s++) {
+        struct promise_supply *supply = &pool->supplies[s];
+        while (supply->firm > supply->gross) {
+            struct promise_firm *firm = &pool->firms[worst_firm(pool, s)];
+            int64_t over = supply->firm - supply->gross;
+            int64_t cut = over < firm->quantity ? over : firm->quantity;
+            firm->quantity -= cut;
+            supply->firm -= cut;
+            pool->demands[firm->demand].firm -= cut;
+            w->missing[firm->demand] += cut;
+        }
+    }
+    int32_t kept = 0;
+    for (int32_t i = 0; i < pool->firm_count; i++)
+        if (pool->firms[i].quantity > 0)
+            pool->firms[kept++] = pool->firms[i];
+    pool->firm_count = kept;
+}
+
+/* Notes the lines as they are, with what was cut from firm as an open promise for the wanted day. */
+static void before_note(struct work *w)
+{
+    const struct promise_pool *pool = w->pool;
+    int32_t used = 0;
+    int32_t at = 0;
+    for (int32_t d = 0; d < pool->demand_count; d++) {
+        int64_t cut = w->missing[d];
+        int32_t wanted = pool->demands[d].wanted_day;
+        int32_t cut_day = wanted > pool->today ? wanted : pool->today;
+        w->before_start[d] = used;
+        for (; at < pool->line_count && pool->lines[at].demand == d; at++) {
+            struct promise_line line = pool->lines[at];
+            if (cut > 0 && cut_day < line.day) {
+                w->before[used++] = (struct promise_line){cut, cut_day, d};
+                cut = 0;
+            } else if (cut_day == line.day) {
+                line.quantity += cut;
+                cut = 0;
+            }
+            w->before[used++] = line;
+        }
+        if (cut > 0)
+            w->before[used++] = (struct promise_line){cut, cut_day, d};
+        w->missing[d] = 0;
+    }
+    w->before_start[pool->demand_count] = used;
+    assert(at == pool->line_count);
+}
+
+static void keep(struct work *w, int32_t d)
+{
+    for (int32_t i = w->before_start[d]; i < w->before_start[d + 1]; i++) {
+        struct promise_line line = w->before[i];
+        int64_t free = free_by(w, line.day);
+        int64_t kept = free < line.quantity ? quantity_floor(free, w->pool->demands[d].pack) : line.quantity;
+        if (kept > 0)
+            place(w, &w->heads[d], line.day, kept);
+        if (kept < line.quantity) {
+            if (w->missing[d] == 0)
+                w->missing_from[d] = line.day;
+            w->missing[d] += line.quantity - kept;
+        }
+    }
+}
+
+/* Whether list <a> promises at least as much as list <b> by every day. */
+static bool never_less(const struct work *w, int32_t a, int32_t b)
+{
+    int64_t ahead = 0;
+    for (; b >= 0; b = w->nodes[b].next) {
+        while (a >= 0 && w->nodes[a].day <= w->nodes[b].day) {
+            ahead += w->nodes[a].quantity;
+            a = w->nodes[a].next;
+        }
+        ahead -= w->nodes[b].quantity;
+        if (ahead < 0)
+            return false;
+    }
+    return true;
+}
+
+static void restore(struct work *w, int32_t d)
+{
+    const struct promise_demand *demand = &w->pool->demands[d];
+    int64_t open = demand->confirmed - demand->shipped - demand->cancelled - demand->firm;
+    int32_t old = w->heads[d];
+    const struct node *first = old >= 0 ? &w->nodes[old] : NULL;
+    if (open <= 0 || (first && first->day == demand->wanted_day && first->quantity == open))
+        return;
+    slack_list(w, old, 1);
+    int32_t fresh = -1;
+    spread(w, &fresh, open, demand->wanted_day, demand->pack);
+    if (never_less(w, fresh, old)) {
+        w->heads[d] = fresh;
+        list_drop(w, old);
+        return;
+    }
+    slack_list(w, fresh, 1);
+    slack_list(w, old, -1);
+    list_drop(w, fresh);
+}
+
+static struct promise_change change_of(const struct work *w, int32_t d)
+{
+    struct promise_change change = {.old_day = PROMISE_DAY_NONE, .new_day = PROMISE_DAY_NONE};
+    int64_t ahead = 0; /* new less old, by the day reached */
+    bool less = false;
+    bool more = false;
+    int32_t fresh = w->heads[d];
+    int32_t at = w->before_start[d];
+    int32_t end = w->before_start[d + 1];
+    while (fresh >= 0 || at < end) {
+        int32_t day = fresh < 0 || (at < end && w->before[at].day < w->nodes[fresh].day)
+                          ? w->before[at].day
+                          : w->nodes[fresh].day;
+        if (at < end && w->before[at].day == day) {
+            ahead -= w->before[at].quantity;
+            change.old_quantity += w->before[at++].quantity;
+            change.old_day = day;
+        }
+        if (fresh >= 0 && w->nodes[fresh].day == day) {
+            ahead += w->nodes[fresh].quantity;
+            change.new_quantity += w->nodes[fresh].quantity;
+            change.new_day = day;
+            fresh = w->nodes[fresh].next;
+        }
+        less = less || ahead < 0;
+        more = more || ahead > 0;
+    }
+    change.verdict = less ? PROMISE_WORSE : more ? PROMISE_BETTER : PROMISE_KEPT;
+    return change;
+}
+
+static void write_back(struct work *w)
+{
+    struct promise_pool *pool = w->pool;
+    pool->line_count = 0;
+    for (int32_t d = 0; d < pool->demand_count; d++) {
+        struct promise_demand *demand = &pool->demands[d];
+        int64_t open = demand->confirmed - demand->shipped - demand->cancelled - demand->firm;
+        for (int32_t i = w->heads[d]; i >= 0; i = w->nodes[i].next) {
+            assert(pool->line_count < pool->line_capacity);
+            pool->lines[pool->line_count++] = (struct promise_line){w->nodes[i].quantity, w->nodes[i].day, d};
+            open -= w->nodes[i].quantity;
+        }
+        assert(open >= 0);
+        demand->shortage = open;
+    }
+}
+
+void promise_replan(struct promise_pool *pool, int32_t horizon, void *scratch, struct promise_change *changes)
+{
+    struct work w = {.pool = pool, .horizon = horizon, .nodes_free = -1};
+    lay_out(&w, scratch);
+    for (int32_t d = 0; d < pool->demand_count; d++) {
+        w.heads[d] = -1;
+        w.missing[d] = 0;
+    }
+    rank_order(&w);
+    firms_cut(&w);
+    before_note(&w);
+    slack_start(&w);
+    for (int32_t i = 0; i < pool->demand_count; i++)
+        keep(&w, w.order[i]);
+    for (int32_t i = 0; i < pool->demand_count; i++) {
+        int32_t d = w.order[i];
+        if (w.missing[d] > 0)
+            spread(&w, &w.heads[d], w.missing[d], w.missing_from[d], pool->demands[d].pack);
+    }
+    for (int32_t i = 0; i < pool->demand_count; i++)
+        restore(&w, w.order[i]);
+    for (int32_t d = 0; changes && d < pool->demand_count; d++)
+        changes[d] = change_of(&w, d);
+    write_back(&w);
+}

@@ -1,0 +1,7 @@
+/* Kabinet: one program, many verbs. See cli/verb.h. */
+#include "cli/verb.h"
+
+int main(int count, char **arguments)
+{
+    return verb_run(count, arguments);
+}

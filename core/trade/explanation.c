@@ -1,0 +1,75 @@
+#include "trade/explanation.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+#include "kernel/day.h"
+
+const char *explanation_unit(const char *unit)
+{
+    static const struct {
+        const char *from, *to;
+    } table[] = {{"м2", "м²"}, {"кв.м", "м²"}, {"кв. м", "м²"}, {"м3", "м³"}, {"куб.м", "м³"}};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (strcmp(unit, table[i].from) == 0)
+            return table[i].to;
+    return unit;
+}
+
+struct teller {
+    const struct phrases *phrases;
+    struct phrase_style style;
+    struct buffer *buffer;
+};
+
+static void tell(const struct teller *teller, const char *key, const struct params *params)
+{
+    phrase_render(teller->phrases, teller->style, key, params, teller->buffer);
+}
+
+static void tell_sources(const struct teller *teller, const struct explanation *e)
+{
+    struct params params;
+    for (int i = 0; i < e->peg_count; i++) {
+        params_init(&params);
+        params_add_number(&params, "quantity", PARAM_QUANTITY, e->pegs[i].quantity);
+        if (e->pegs[i].receipt)
+            params_add_number(&params, "day", PARAM_DAY, e->pegs[i].day);
+        if (i > 0)
+            buffer_add_text(teller->buffer, ", ");
+        tell(teller, e->pegs[i].receipt ? "promise.from_receipt" : "promise.from_stock", &params);
+    }
+}
+
+static void tell_short(const struct teller *teller, const struct explanation *e)
+{
+    struct params params;
+    params_init(&params);
+    params_add_number(&params, "short", PARAM_QUANTITY, e->asked - e->promised);
+    params_add_number(&params, "promised", PARAM_QUANTITY, e->promised);
+    params_add_number(&params, "day", PARAM_DAY, e->day);
+    if (e->earliest != DAY_NONE)
+        params_add_number(&params, "earliest", PARAM_DAY, e->earliest);
+    tell(teller, e->earliest == DAY_NONE ? "promise.short_never" : "promise.short", &params);
+}
+
+void explanation_render(const struct phrases *phrases, struct phrase_style style, const struct explanation *e,
+                        struct buffer *buffer)
+{
+    struct teller teller = {phrases, style, buffer};
+    if (e->promised < e->asked) {
+        tell_short(&teller, e);
+        return;
+    }
+    struct params params;
+    params_init(&params);
+    params_add_number(&params, "asked", PARAM_QUANTITY, e->asked);
+    params_add_number(&params, "day", PARAM_DAY, e->day);
+    params_add_number(&params, "free", PARAM_QUANTITY, e->free_after);
+    params_add_text(&params, "unit", e->unit ? explanation_unit(e->unit) : "");
+    tell(&teller, e->unit && e->unit[0] ? "promise.asked_unit" : "promise.asked", &params);
+    buffer_add_text(buffer, ": ");
+    tell_sources(&teller, e);
+    buffer_add_text(buffer, ". ");
+    tell(&teller, e->free_after > 0 ? "promise.left" : "promise.none_left", &params);
+}

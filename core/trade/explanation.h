@@ -1,0 +1,38 @@
+/* Why a promise is as it is: as data, and as the one sentence that dealers, managers, mails and the command
+ * line all read. Pure; any thread. */
+#ifndef KABINET_TRADE_EXPLANATION_H
+#define KABINET_TRADE_EXPLANATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/phrase.h"
+
+struct buffer;
+
+struct explanation_peg {
+    bool receipt; /* else stock */
+    int32_t day;  /* arrival of the receipt */
+    int64_t quantity;
+};
+
+struct explanation {
+    int64_t asked;
+    int64_t promised;
+    int64_t free_after;                 /* in stock, free after this */
+    int32_t day;                        /* desired date */
+    int32_t earliest;                   /* desired date by which all of it can be had; DAY_NONE if never */
+    const char *unit;                   /* as 1C writes it: "м2"; NULL or "" if there is none */
+    const struct explanation_peg *pegs; /* latest first */
+    int peg_count;
+};
+
+/* Appends the sentence: «100 м² к 17.04: 70 — поставка 15.04, 30 — склад. На складе останется 20 свободных.»
+ * or «Не хватает 12 к 17.04. Всё количество — 24.04; к 17.04 — 88.» */
+void explanation_render(const struct phrases *phrases, struct phrase_style style,
+                        const struct explanation *explanation, struct buffer *buffer);
+
+/* A unit as people write it: «м2» becomes «м²», «м3» «м³»; anything else stays. */
+const char *explanation_unit(const char *unit);
+
+#endif
