@@ -2,6 +2,8 @@
 #
 # MODE chooses how C is compiled (release, asan); everything made lies below build/, the program in build/kabinet.
 
+comma := ,
+
 MODE ?= release
 CC   ?= cc
 OUT  := build
@@ -17,7 +19,6 @@ CFLAGS_release := -O2 -g -fno-omit-frame-pointer -fstack-protector-strong
 CFLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 CFLAGS    := -std=c11 $(WARNINGS) $(CFLAGS_$(MODE))
 LDFLAGS   := $(if $(filter asan,$(MODE)),-fsanitize=address$(comma)undefined) -Wl,--as-needed
-comma     := ,
 
 SOURCES   := $(wildcard core/*/*.c)
 OBJECTS   := $(SOURCES:%.c=$(OBJ)/%.o)
@@ -25,9 +26,10 @@ MAIN      := $(OBJ)/core/main.o
 LIBRARY   := $(OBJ)/libkabinet.a
 PROGRAM   := $(if $(filter release,$(MODE)),$(OUT)/kabinet,$(OUT)/kabinet-$(MODE))
 UNIT      := $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(wildcard tests/unit/*_test.c))
+VENDOR    := $(OUT)/web/vendor.js
 PROPERTY  := $(patsubst tests/property/%.c,$(OBJ)/property/%,$(wildcard tests/property/*_property.c))
 
-.PHONY: help run build test test-c lint asan clean
+.PHONY: help run build test test-c test-web lint asan clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -38,18 +40,21 @@ run: ## installs what is missing, builds, loads the demo and serves it
 	@$(MAKE) --no-print-directory build
 	@$(OUT)/kabinet demo
 
-build: $(PROGRAM) ## the program, build/kabinet
+build: $(PROGRAM) $(VENDOR) ## the program, build/kabinet, and what the browser needs beside web/
 
 test: ## installs what is missing, builds, runs every quick test
 	@.ci/need build web test
-	@$(MAKE) --no-print-directory build test-programs
+	@$(MAKE) --no-print-directory build test-programs tests/browser/node_modules/.package-lock.json
 	@tests/run
 
 test-c: ## the unit and property tests alone
 	@tests/run c
 
+test-web: ## the tests of the browser client's modules alone
+	@tests/run web
+
 asan: ## the C tests under AddressSanitizer and UBSan
-	@.ci/need build test
+	@.ci/need build web test
 	@$(MAKE) --no-print-directory MODE=asan build test-programs
 	@MODE=asan tests/run c
 
@@ -63,7 +68,19 @@ clean: ## forgets everything made
 .PHONY: test-programs
 test-programs: $(UNIT) $(PROPERTY)
 
-$(PROGRAM): $(MAIN) $(LIBRARY)
+# npm writes .package-lock.json at the end of an installation, so it stands for "the libraries of this lock are there".
+%/node_modules/.package-lock.json: %/package-lock.json
+	@echo "  NPM   $*"
+	@npm ci --prefix $* --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(VENDOR): web/vendor.js web/node_modules/.package-lock.json
+	@mkdir -p $(@D)
+	@echo "  WEB   $@"
+	@web/node_modules/.bin/esbuild $< --bundle --format=esm --minify --target=es2022 --log-level=warning --outfile=$@
+
+# From the objects, not the library: an archive would hide it if two rooms called something alike.
+$(PROGRAM): $(MAIN) $(OBJECTS)
 	@echo "  LD    $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LINK)
 

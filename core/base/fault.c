@@ -28,6 +28,7 @@ void fault_set(struct fault *fault, enum fault_code code)
     fault->column = 0;
     fault->file[0] = 0;
     fault->pointer[0] = 0;
+    fault->phrase[0] = 0;
     params_init(&fault->params);
 }
 
@@ -46,6 +47,14 @@ void fault_pointer(struct fault *fault, const char *format, ...)
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(fault->pointer, sizeof fault->pointer, format, arguments);
+    va_end(arguments);
+}
+
+void fault_phrase(struct fault *fault, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(fault->phrase, sizeof fault->phrase, format, arguments);
     va_end(arguments);
 }
 
@@ -97,4 +106,9 @@ struct fault *faults_add(struct faults *faults, enum fault_code code)
     }
     fault_set(fault, code);
     return fault;
+}
+
+void faults_take(struct faults *faults, const struct fault *fault)
+{
+    *faults_add(faults, fault->code) = *fault;
 }

@@ -37,6 +37,7 @@ enum fault_code {
 
 #define FAULT_FILE_MAX    200
 #define FAULT_POINTER_MAX 80
+#define FAULT_PHRASE_MAX  64
 
 struct fault {
     enum fault_code code;
@@ -44,12 +45,14 @@ struct fault {
     int column;                      /* 1-based; 0: only the line is known */
     char file[FAULT_FILE_MAX];       /* "": not in a file */
     char pointer[FAULT_POINTER_MAX]; /* JSON pointer into the request; "": the whole of it */
+    char phrase[FAULT_PHRASE_MAX];   /* key of a sentence that says more than the code's own; "": none */
     struct params params;
 };
 
 /* Starts <fault> afresh with <code>; the caller adds place and params. <fault> must not be NULL. */
 void fault_set(struct fault *fault, enum fault_code code);
 void fault_file(struct fault *fault, const char *file, int line, int column);
+void fault_phrase(struct fault *fault, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void fault_pointer(struct fault *fault, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The stable text of a code ("item_unknown", "C0003") and what kind of refusal it is. */
@@ -75,5 +78,8 @@ void faults_free(struct faults *faults);
 
 /* Returns a fault already set to <code>, for the caller to add place and params; valid until the next add. */
 struct fault *faults_add(struct faults *faults, enum fault_code code);
+
+/* Adds a copy of a fault that is known already. */
+void faults_take(struct faults *faults, const struct fault *fault);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef KABINET_BASE_LOG_H
 #define KABINET_BASE_LOG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct clock;
@@ -18,8 +19,9 @@ struct log_field {
 };
 #define LOG_TEXT(name, value)   ((struct log_field){(name), (value) ? (value) : "", 0})
 #define LOG_NUMBER(name, value) ((struct log_field){(name), NULL, (value)})
+/* The empty field in front lets the list be empty; cppcheck cannot read __VA_OPT__. */
 #define log_line(level, message, ...)                                                                        \
-    log_write((level), (message), (const struct log_field[]){__VA_ARGS__ __VA_OPT__(, ){0}})
+    log_write((level), (message), (const struct log_field[]){{0}, ##__VA_ARGS__, {0}} + 1)
 
 /* Sets what is written at all (default LOG_INFO) and the clock that stamps it (default: none, no time is
  * written). Call before other threads start. */

@@ -239,3 +239,12 @@ void phrase_render(const struct phrases *phrases, struct phrase_style style, con
     else
         buffer_add_text(buffer, key);
 }
+
+void phrase_fault(const struct phrases *phrases, struct phrase_style style, const struct fault *fault,
+                  struct buffer *buffer)
+{
+    char key[FAULT_PHRASE_MAX];
+    snprintf(key, sizeof key, "fault.%s", fault_code_text(fault->code));
+    bool own = fault->phrase[0] && phrase_known(phrases, style.language, fault->phrase);
+    phrase_render(phrases, style, own ? fault->phrase : key, &fault->params, buffer);
+}

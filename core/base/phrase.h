@@ -43,6 +43,10 @@ bool phrase_known(const struct phrases *phrases, enum language language, const c
 void phrase_render(const struct phrases *phrases, struct phrase_style style, const char *key,
                    const struct params *params, struct buffer *buffer);
 
+/* Appends the sentence of a fault, without its place: its own phrase if it has one, else the code's. */
+void phrase_fault(const struct phrases *phrases, struct phrase_style style, const struct fault *fault,
+                  struct buffer *buffer);
+
 /* Appends one value as phrase_render writes it: "1 234,5", "17.04", "1 200,00". */
 void phrase_value(struct phrase_style style, const struct params *params, const struct param *param,
                   struct buffer *buffer);

@@ -41,7 +41,7 @@ bool options_read(struct options *options, const struct option *table, int count
             plain = true;
             continue;
         }
-        if (plain || strncmp(argument, "--", 2) != 0) {
+        if (plain || argument[0] != '-' || !argument[1]) {
             options->items[options->count].name = NULL;
             options->items[options->count++].value = argument;
             continue;
@@ -85,4 +85,15 @@ const char *options_next(const struct options *options, const char *name, int *a
             return options->items[i].value;
     }
     return NULL;
+}
+
+bool options_no_plain(const struct options *options, struct fault *fault)
+{
+    int at = 0;
+    const char *stray = options_next(options, NULL, &at);
+    if (!stray)
+        return true;
+    fault_set(fault, FAULT_ARGUMENT_UNEXPECTED);
+    params_add_text(&fault->params, "value", stray);
+    return false;
 }

@@ -1,4 +1,5 @@
-/* Options of a verb, read by a table: --name VALUE, --name=VALUE, --flag, and the arguments between them.
+/* Options of a verb, read by a table: --name VALUE, --name=VALUE, -c VALUE, --flag, and the arguments between
+ * them.
  * Ownership: values point into the program's arguments. Errors: FAULT_OPTION_*. */
 #ifndef KABINET_CLI_OPTION_H
 #define KABINET_CLI_OPTION_H
@@ -34,5 +35,8 @@ const char *options_value(const struct options *options, const char *name);
 /* Walks the values of <name> (NULL: the plain arguments) in the order given; *at starts as 0. NULL at the
  * end. */
 const char *options_next(const struct options *options, const char *name, int *at);
+
+/* For verbs that take no plain arguments: FAULT_ARGUMENT_UNEXPECTED names the first there is. */
+bool options_no_plain(const struct options *options, struct fault *fault);
 
 #endif

@@ -94,13 +94,8 @@ static bool question_read(const struct options *options, int32_t today, struct q
 {
     const char *ask, *by;
     const char *pack = options_value(options, "--pack");
-    int at = 0;
-    const char *stray = options_next(options, NULL, &at);
-    if (stray) {
-        fault_set(fault, FAULT_ARGUMENT_UNEXPECTED);
-        params_add_text(&fault->params, "value", stray);
+    if (!options_no_plain(options, fault))
         return false;
-    }
     if (!required(options, "--ask", &ask, fault) || !required(options, "--by", &by, fault))
         return false;
     question->json = options_value(options, "--json") != NULL;

@@ -4,6 +4,9 @@
 
 static bool fits(const struct price_step *step, const struct price_target *target)
 {
+    /* A condition on nothing is met by nothing, not by what lacks the thing. */
+    if (step->match != PRICE_MATCH_ANY && step->match_id == PRICE_ID_NONE)
+        return false;
     switch ((enum price_match)step->match) {
     case PRICE_MATCH_ANY: return true;
     case PRICE_MATCH_ITEM: return step->match_id == target->item || step->match_id == target->goods;

@@ -147,13 +147,13 @@ struct promise_change {
 };
 
 /* Makes the promises fit the supplies again after any event that is not a take (DESIGN 5, replan):
- * firm above gross is cut, worst (rank, seq) first, and becomes an open promise;
- * A keep: lines in (rank, seq, day) order, each keeps what F leaves, floored to its pack if that is less;
- * B late: what A took away, in (rank, seq) order, on the earliest days up to <horizon>; the rest is a
- * shortage; C restore: demands later or smaller than confirmed, in (rank, seq) order, nearer to it from free
- * quantity alone. Rewrites the pool's lines (line_capacity >= promise_line_bound) and shortages; the caller
- * then calls promise_pegs. <scratch> holds promise_scratch_size bytes, aligned for any type. <changes> holds
- * demand_count rows, or is NULL. */
+ * firm above gross is cut, worst (rank, seq) first, and becomes an open promise for the wanted day, or, where
+ * it was a suspended peg, for its own; A keep: lines in (rank, seq, day) order, each keeps what F leaves,
+ * floored to its pack if that is less; B late: what A took away, in (rank, seq) order, on the earliest days
+ * up to <horizon>; the rest is a shortage; C restore: demands later or smaller than confirmed, in (rank, seq)
+ * order, nearer to it from free quantity alone. Rewrites the pool's lines (line_capacity >=
+ * promise_line_bound) and shortages; the caller then calls promise_pegs. <scratch> holds promise_scratch_size
+ * bytes, aligned for any type. <changes> holds demand_count rows, or is NULL. */
 void promise_replan(struct promise_pool *pool, int32_t horizon, void *scratch,
                     struct promise_change *changes);
 int32_t promise_line_bound(const struct promise_pool *pool);

@@ -24,10 +24,11 @@ struct work {
     int64_t *slack;
     int32_t *arrivals; /* distinct arrival days, ascending */
     int32_t arrival_count;
-    int32_t *order; /* demands by (rank, seq) */
-    struct promise_line
-        *before;           /* the lines when it began, firm cuts among them; by demand, ascending by day */
-    int32_t *before_start; /* where a demand's lines start in it; demand_count + 1 entries */
+    int32_t *order;            /* demands by (rank, seq) */
+    struct promise_line *cuts; /* what was cut from firm quantities: the open promises it becomes */
+    int32_t cut_count;
+    struct promise_line *before; /* the lines when it began, cuts among them; by demand and day */
+    int32_t *before_start;       /* where a demand's lines start in it; demand_count + 1 entries */
     struct node *nodes;
     int32_t *heads; /* per demand */
     int32_t nodes_used;
@@ -38,15 +39,15 @@ struct work {
 
 int32_t promise_line_bound(const struct promise_pool *pool)
 {
-    /* A demand keeps its lines, may gain one by a firm cut, and gets in B or C at most one for each arrival
-     * day and one for the day it starts from. */
-    return pool->line_count + pool->firm_count + pool->demand_count * (pool->supply_count + 1);
+    /* A demand keeps its lines, may gain some by firm cuts, and gets in B and C at most one for each arrival
+     * day and one for each day they start from. */
+    return pool->line_count + pool->firm_count + pool->demand_count * (pool->supply_count + 2);
 }
 
 /* While C tries a demand's new lines its old ones still stand. */
 static int32_t node_bound(const struct promise_pool *pool)
 {
-    return promise_line_bound(pool) + pool->supply_count + 1;
+    return promise_line_bound(pool) + pool->line_count + pool->firm_count + pool->supply_count + 2;
 }
 
 static size_t rounded(size_t size)
@@ -68,6 +69,7 @@ static size_t lay_out(struct work *w, void *scratch)
         {(void **)&w->slack, supplies * sizeof *w->slack},
         {(void **)&w->arrivals, supplies * sizeof *w->arrivals},
         {(void **)&w->order, demands * sizeof *w->order},
+        {(void **)&w->cuts, (size_t)pool->firm_count * sizeof *w->cuts},
         {(void **)&w->before, lines * sizeof *w->before},
         {(void **)&w->before_start, (demands + 1) * sizeof *w->before_start},
         {(void **)&w->nodes, (size_t)node_bound(pool) * sizeof *w->nodes},
@@ -233,7 +235,17 @@ static void rank_order(struct work *w)
     }
 }
 
-/* The firm quantity on <supply> that loses first: of the worst (rank, seq); -1 where there is none. */
+/* Whether <a> is cut before <b>: the worst (rank, seq) first; of one demand what is only a peg in doubt
+ * before what 1C has fixed, from the latest day on. */
+static bool cut_before(const struct promise_pool *pool, const struct promise_firm *a,
+                       const struct promise_firm *b)
+{
+    if (a->demand != b->demand)
+        return ranked_before(&pool->demands[b->demand], &pool->demands[a->demand]);
+    return a->suspended != b->suspended ? a->suspended : a->suspended && a->day > b->day;
+}
+
+/* The firm quantity on <supply> that loses first; -1 where there is none. */
 static int32_t worst_firm(const struct promise_pool *pool, int32_t supply)
 {
     int32_t worst = -1;
@@ -241,27 +253,35 @@ static int32_t worst_firm(const struct promise_pool *pool, int32_t supply)
         const struct promise_firm *firm = &pool->firms[i];
         if (firm->supply != supply || firm->quantity == 0)
             continue;
-        if (worst < 0 ||
-            ranked_before(&pool->demands[pool->firms[worst].demand], &pool->demands[firm->demand]))
+        if (worst < 0 || cut_before(pool, firm, &pool->firms[worst]))
             worst = i;
     }
     return worst;
 }
 
-/* Cuts firm quantities above gross. What is cut is noted in the demand's missing until it becomes a line. */
+/* Cuts <quantity> off: a peg in doubt becomes a promise for its own day again, what 1C had fixed one for the
+ * wanted day, neither before today. */
+static void firm_cut(struct work *w, struct promise_firm *firm, int64_t quantity)
+{
+    struct promise_pool *pool = w->pool;
+    struct promise_demand *demand = &pool->demands[firm->demand];
+    int32_t day = firm->suspended ? firm->day : demand->wanted_day;
+    firm->quantity -= quantity;
+    pool->supplies[firm->supply].firm -= quantity;
+    demand->firm -= quantity;
+    w->cuts[w->cut_count++] =
+        (struct promise_line){quantity, day > pool->today ? day : pool->today, firm->demand};
+}
+
 static void firms_cut(struct work *w)
 {
     struct promise_pool *pool = w->pool;
     for (int32_t s = 0; s < pool->supply_count; s++) {
-        struct promise_supply *supply = &pool->supplies[s];
+        const struct promise_supply *supply = &pool->supplies[s];
         while (supply->firm > supply->gross) {
             struct promise_firm *firm = &pool->firms[worst_firm(pool, s)];
             int64_t over = supply->firm - supply->gross;
-            int64_t cut = over < firm->quantity ? over : firm->quantity;
-            firm->quantity -= cut;
-            supply->firm -= cut;
-            pool->demands[firm->demand].firm -= cut;
-            w->missing[firm->demand] += cut;
+            firm_cut(w, firm, over < firm->quantity ? over : firm->quantity);
         }
     }
     int32_t kept = 0;
@@ -271,31 +291,34 @@ static void firms_cut(struct work *w)
     pool->firm_count = kept;
 }
 
-/* Notes the lines as they are, with what was cut from firm as an open promise for the wanted day. */
+/* Adds a line to a demand's lines, [start, end) of before, in its place by day. Returns the new end. */
+static int32_t before_add(struct work *w, int32_t start, int32_t end, struct promise_line line)
+{
+    int32_t at = end;
+    while (at > start && w->before[at - 1].day > line.day)
+        at--;
+    if (at > start && w->before[at - 1].day == line.day) {
+        w->before[at - 1].quantity += line.quantity;
+        return end;
+    }
+    memmove(w->before + at + 1, w->before + at, (size_t)(end - at) * sizeof *w->before);
+    w->before[at] = line;
+    return end + 1;
+}
+
+/* Notes the lines as they are, with what was cut from firm among them. */
 static void before_note(struct work *w)
 {
     const struct promise_pool *pool = w->pool;
     int32_t used = 0;
     int32_t at = 0;
     for (int32_t d = 0; d < pool->demand_count; d++) {
-        int64_t cut = w->missing[d];
-        int32_t wanted = pool->demands[d].wanted_day;
-        int32_t cut_day = wanted > pool->today ? wanted : pool->today;
         w->before_start[d] = used;
-        for (; at < pool->line_count && pool->lines[at].demand == d; at++) {
-            struct promise_line line = pool->lines[at];
-            if (cut > 0 && cut_day < line.day) {
-                w->before[used++] = (struct promise_line){cut, cut_day, d};
-                cut = 0;
-            } else if (cut_day == line.day) {
-                line.quantity += cut;
-                cut = 0;
-            }
-            w->before[used++] = line;
-        }
-        if (cut > 0)
-            w->before[used++] = (struct promise_line){cut, cut_day, d};
-        w->missing[d] = 0;
+        for (; at < pool->line_count && pool->lines[at].demand == d; at++)
+            w->before[used++] = pool->lines[at];
+        for (int32_t i = 0; i < w->cut_count; i++)
+            if (w->cuts[i].demand == d)
+                used = before_add(w, w->before_start[d], used, w->cuts[i]);
     }
     w->before_start[pool->demand_count] = used;
     assert(at == pool->line_count);
@@ -343,7 +366,13 @@ static void restore(struct work *w, int32_t d)
         return;
     slack_list(w, old, 1);
     int32_t fresh = -1;
-    spread(w, &fresh, open, demand->wanted_day, demand->pack);
+    int32_t from = demand->wanted_day > w->pool->today ? demand->wanted_day : w->pool->today;
+    /* What is promised for a day that is past stays so: today cannot be nearer. */
+    for (int32_t i = old; i >= 0 && w->nodes[i].day < from; i = w->nodes[i].next) {
+        place(w, &fresh, w->nodes[i].day, w->nodes[i].quantity);
+        open -= w->nodes[i].quantity;
+    }
+    spread(w, &fresh, open, from, demand->pack);
     if (never_less(w, fresh, old)) {
         w->heads[d] = fresh;
         list_drop(w, old);

@@ -1,9 +1,11 @@
 #include "trade/explanation.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "kernel/day.h"
+#include "kernel/price.h"
 
 const char *explanation_unit(const char *unit)
 {
@@ -72,4 +74,23 @@ void explanation_render(const struct phrases *phrases, struct phrase_style style
     tell_sources(&teller, e);
     buffer_add_text(buffer, ". ");
     tell(&teller, e->free_after > 0 ? "promise.left" : "promise.none_left", &params);
+}
+
+void explanation_price(const struct phrases *phrases, struct phrase_style style,
+                       const struct price_step *step, const char *column, struct buffer *buffer)
+{
+    static const char *const sources[PRICE_SOURCE_COUNT] = {"price.source_contract", "price.source_agreement",
+                                                            "price.source_dealer", "price.source_default"};
+    struct params params;
+    struct buffer source;
+    assert(step->source < PRICE_SOURCE_COUNT);
+    buffer_init(&source);
+    phrase_render(phrases, style, sources[step->source], NULL, &source);
+    params_init(&params);
+    params_add_text(&params, "column", column);
+    params_add_text(&params, "source", buffer_text(&source));
+    buffer_free(&source);
+    if (step->percent != 0)
+        params_add_number(&params, "percent", PARAM_MONEY, step->percent); /* hundredths, as money is */
+    phrase_render(phrases, style, step->percent != 0 ? "price.why_percent" : "price.why", &params, buffer);
 }

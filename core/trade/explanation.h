@@ -32,6 +32,11 @@ struct explanation {
 void explanation_render(const struct phrases *phrases, struct phrase_style style,
                         const struct explanation *explanation, struct buffer *buffer);
 
+/* Appends which column and condition gave a price: «вид цен «Опт 2» (по договору), −5 %». */
+struct price_step;
+void explanation_price(const struct phrases *phrases, struct phrase_style style,
+                       const struct price_step *step, const char *column, struct buffer *buffer);
+
 /* A unit as people write it: «м2» becomes «м²», «м3» «м³»; anything else stays. */
 const char *explanation_unit(const char *unit);
 
