@@ -1,0 +1,36 @@
+/* What a hook answered against what a test expects: the answer as a Lua table, the comparison, and its text.
+ *
+ * expect is compared by the keys it names; a key that no answer of this hook can have is an error, not a
+ * difference. Ownership: texts go into the caller's buffer. Inside protected calls, except struct pretty.
+ * Errors: raised in Lua. */
+#ifndef KABINET_POLICY_ANSWER_H
+#define KABINET_POLICY_ANSWER_H
+
+#include <stdbool.h>
+
+#include <lua.h>
+
+struct buffer;
+struct hook_call;
+
+/* Prints values for people, as JSON. It is a Lua state of its own, beside all rules, that has lua-cjson. */
+struct pretty {
+    lua_State *state;
+};
+
+void pretty_init(struct pretty *pretty);
+void pretty_free(struct pretty *pretty);
+
+/* Compares what the call answered (a matrix, a list of steps, or { verdict, reasons }) with the `expect` at
+ * the top of the stack. False, with the first difference and the whole answer in <why>, where they differ. */
+bool answer_as_expected(lua_State *state, const struct hook_call *call, struct pretty *pretty,
+                        struct buffer *why);
+
+/* Compares the codes of its reasons with the `because` at the top of the stack: all of them, in order. */
+bool answer_for_reasons(lua_State *state, const struct hook_call *call, struct pretty *pretty,
+                        struct buffer *why);
+
+/* Appends the value at <index> as JSON: sorted keys, exact whole numbers, cut where it is very long. */
+void pretty_write(struct pretty *pretty, lua_State *state, int index, struct buffer *out);
+
+#endif

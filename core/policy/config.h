@@ -1,0 +1,102 @@
+/* Configuration: kabinet.yaml (the process) and distributors/NAME.yaml (one distributor each), read by one
+ * table of keys that also knows types, limits and defaults.
+ *
+ * Ownership: a config and everything in it lives in the arena given at load. Read-only afterwards: any
+ * thread. Errors: all of them in one run, FAULT_CONFIG_* (C0001...) with file, line, column and what was
+ * meant. */
+#ifndef KABINET_POLICY_CONFIG_H
+#define KABINET_POLICY_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/zone.h"
+#include "kernel/day.h"
+
+struct arena;
+struct faults;
+
+#define CONFIG_HOSTS_MAX        16
+#define CONFIG_DISTRIBUTORS_MAX 64
+#define CONFIG_METHODS_MAX      16
+#define CONFIG_WAREHOUSES_MAX   64
+#define CONFIG_PATHS_MAX        4
+
+/* kabinet.yaml */
+struct config_process {
+    const char *listen_host; /* an address of this machine; default 127.0.0.1 */
+    int listen_port;         /* default 8080 */
+    int threads;             /* connections served at once; default 256 */
+    const char *data;        /* absolute folder: one database a distributor below it */
+    const char *rules;       /* absolute folder of rule folders */
+    const char *web;         /* absolute folder of the browser client */
+    struct {
+        const char *name;   /* also of its folder below data and of its rule folder */
+        const char *config; /* absolute path of its file */
+    } distributors[CONFIG_DISTRIBUTORS_MAX];
+    int distributor_count;
+};
+
+/* How a delivery method is called and how long it is on the road. */
+struct config_method {
+    const char *name; /* stable, in orders: "pickup" */
+    const char *title_ru;
+    const char *title_en;
+    int transit_days;
+};
+
+/* A warehouse that promises: in this order, split over none. */
+struct config_warehouse {
+    const char *guid; /* 1C's Ид; "" is the warehouse of stock that comes without one */
+    int handling_days;
+};
+
+/* distributors/NAME.yaml */
+struct config {
+    const char *name;
+    const char *title;
+    const char *hosts[CONFIG_HOSTS_MAX]; /* lower case, without port */
+    int host_count;
+    const char *public_url; /* "" : taken from the request, loopback only */
+    bool insecure_http;
+    bool demo_logins; /* the login page shows them; only demo data sets it */
+    const char *zone_name;
+    struct zone zone;
+    const char *currency; /* "RUB" */
+    struct calendar calendar;
+    struct config_method methods[CONFIG_METHODS_MAX]; /* the first is the default */
+    int method_count;
+    int handling_days; /* of every warehouse that is not named */
+    struct config_warehouse warehouses[CONFIG_WAREHOUSES_MAX];
+    int warehouse_count;            /* 0: every warehouse promises, in order of its name */
+    int horizon_days;               /* how far ahead a late promise may be */
+    const char *pack_requisite;     /* requisite of goods that holds the pack: «Кратность» */
+    const char *default_price_type; /* GUID or name of the column where nothing else names one; "" for none */
+    int session_idle_minutes;
+    int session_hours;
+    struct {
+        const char *paths[CONFIG_PATHS_MAX]; /* script paths 1C may call, beginning with "/" */
+        int path_count;
+        int file_limit;           /* bytes of one POST, as init tells */
+        const char *order_prefix; /* of order numbers, which stay <= 11 characters */
+        const char *currency;     /* as 1C writes it in documents: «RUB», «руб.» */
+        int batch;                /* orders in one query answer */
+        bool require_sessid;
+    } exchange;
+};
+
+/* Reads <path>. Relative folders in it are taken from its own folder. NULL where anything is wrong. */
+struct config_process *config_process_load(struct arena *arena, const char *path, struct faults *faults);
+
+/* Reads a distributor's file. NULL where anything is wrong. config_close frees what is not in the arena. */
+struct config *config_load(struct arena *arena, const char *path, const char *name, struct faults *faults);
+void config_close(struct config *config);
+
+/* The method called <name>; NULL for none. */
+const struct config_method *config_method_find(const struct config *config, const char *name);
+
+/* The handling days of the warehouse with this GUID. */
+int config_handling_days(const struct config *config, const char *warehouse_guid);
+
+#endif

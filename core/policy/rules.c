@@ -1,0 +1,106 @@
+#include "policy/rules.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#include "base/json.h"
+#include "kernel/price.h"
+#include "policy/field.h"
+#include "policy/rulebook.h"
+
+const char *rules_hash(const struct rules *rules)
+{
+    return rules->hash;
+}
+
+const struct access_matrix *rules_access(const struct rules *rules)
+{
+    return &rules->access;
+}
+
+/* --- Plans --- */
+
+/* The step in the kernel's numbers. False where 1C's names are unknown here: the step is left out. */
+static bool step_resolve(const struct hook_step *named, const struct rules_ids *ids, struct price_step *step)
+{
+    int64_t column = ids->column(ids->context, named->column);
+    int64_t match = PRICE_ID_NONE;
+    if (named->id)
+        match = ids->match(ids->context, match_names[named->match], named->id);
+    if (column == PRICE_ID_NONE || (named->id && match == PRICE_ID_NONE))
+        return false;
+    assert(column >= 0 && column <= INT32_MAX);
+    *step = (struct price_step){
+        .match_id = match,
+        .column = (int32_t)column,
+        .percent = named->percent,
+        .rounding = named->rounding,
+        .match = (uint8_t)named->match,
+        .source = (uint8_t)named->source,
+    };
+    return true;
+}
+
+bool rules_price_plan(struct rules *rules, const struct rules_price_input *input, const struct rules_ids *ids,
+                      struct arena *arena, struct price_step **steps, int *step_count, bool *day_bound,
+                      struct fault *fault)
+{
+    struct hook_call call = {
+        .hook = &hooks[HOOK_PRICE_PLAN],
+        .source = &rules->sources[HOOK_PRICE_PLAN],
+        .input = input,
+        .arena = arena,
+    };
+    *steps = NULL;
+    *step_count = 0;
+    bool ok = hook_run(&rules->pool, RULES_LANE_ANY, &call, fault);
+    *day_bound = call.day_read;
+    if (!ok)
+        return false;
+    /* The VM is back before the caller's look-ups begin: they may wait for something themselves. */
+    *steps = arena_array(arena, (size_t)call.step_count, sizeof **steps);
+    for (int i = 0; i < call.step_count; i++)
+        *step_count += step_resolve(&call.steps[i], ids, &(*steps)[*step_count]);
+    return true;
+}
+
+/* --- Decisions --- */
+
+static void decide(struct rules *rules, enum hook_id id, enum rules_lane lane, const void *input,
+                   struct rules_decision *decision)
+{
+    struct hook_call call = {.hook = &hooks[id], .source = &rules->sources[id], .input = input};
+    struct fault fault;
+    bool ok = hook_run(&rules->pool, lane, &call, &fault);
+    if (ok) {
+        *decision = call.decision;
+    } else {
+        *decision = (struct rules_decision){
+            .verdict = call.hook->safe, .failed = true, .fault = fault, .reason_count = 1};
+        struct rules_reason *reason = &decision->reasons[0];
+        snprintf(reason->code, sizeof reason->code, "rule_failed");
+        snprintf(reason->file, sizeof reason->file, "%s", call.source->chunk);
+        reason->line = fault.line;
+    }
+    decision->instructions = call.spent;
+    decision->day_bound = call.day_read;
+}
+
+void rules_exclusivity(struct rules *rules, const struct rules_exclusivity_input *input,
+                       struct rules_decision *decision)
+{
+    decide(rules, HOOK_EXCLUSIVITY, RULES_LANE_ANY, input, decision);
+}
+
+void rules_confirm(struct rules *rules, enum rules_lane lane, const struct rules_order *order,
+                   struct rules_decision *decision)
+{
+    decide(rules, HOOK_CONFIRM, lane, order, decision);
+}
+
+void rules_order_write(const struct rules_order *order, struct buffer *buffer)
+{
+    struct json_out out;
+    json_out_init(&out, buffer);
+    field_write(&field_type_order, order, NULL, &out);
+}

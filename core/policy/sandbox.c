@@ -1,0 +1,198 @@
+#include "policy/sandbox.h"
+
+#include <assert.h>
+#include <stdbool.h>
+
+#include <lauxlib.h>
+#include <lualib.h>
+
+#include "base/text.h"
+#include "policy/library.h"
+#include "policy/verdict.h"
+#include "policy/view.h"
+#include "policy/vm.h"
+
+/* What one of Lua's own functions costs beyond its one instruction. */
+enum work {
+    WORK_NONE = 0,
+    WORK_VALUES, /* as many as it takes and gives */
+    WORK_TEXT,   /* the length of its text, and its values */
+    WORK_LIST,   /* the length of its list, and its values */
+    WORK_INSERT, /* the length of its list, where a position is given: what is behind moves */
+    WORK_REMOVE,
+};
+
+/* One name rules may use: Lua's own where <own> is NULL, which else has it as upvalue 1. */
+struct allowed {
+    const char *name;
+    lua_CFunction own;
+    enum work work;
+};
+
+static const struct allowed base_allowed[] = {
+    {"assert", NULL, WORK_NONE},   {"error", NULL, WORK_NONE},
+    {"ipairs", NULL, WORK_NONE},   {"pairs", library_pairs, WORK_NONE},
+    {"select", NULL, WORK_VALUES}, {"tonumber", NULL, WORK_TEXT},
+    {"type", NULL, WORK_NONE},     {"tostring", library_tostring, WORK_NONE},
+};
+
+static const struct allowed math_allowed[] = {
+    {"abs", NULL, WORK_NONE},        {"ceil", NULL, WORK_NONE},  {"floor", NULL, WORK_NONE},
+    {"fmod", NULL, WORK_NONE},       {"huge", NULL, WORK_NONE},  {"max", NULL, WORK_VALUES},
+    {"maxinteger", NULL, WORK_NONE}, {"min", NULL, WORK_VALUES}, {"mininteger", NULL, WORK_NONE},
+    {"tointeger", NULL, WORK_NONE},  {"type", NULL, WORK_NONE},  {"ult", NULL, WORK_NONE},
+};
+
+static const struct allowed string_allowed[] = {
+    {"byte", NULL, WORK_VALUES},
+    {"char", NULL, WORK_VALUES},
+    {"find", library_find, WORK_NONE},
+    {"format", library_format, WORK_NONE},
+    {"len", NULL, WORK_NONE},
+    {"lower", NULL, WORK_NONE},
+    {"rep", library_rep, WORK_NONE},
+    {"reverse", NULL, WORK_NONE},
+    {"split", library_split, WORK_NONE},
+    {"starts_with", library_starts_with, WORK_NONE},
+    {"sub", NULL, WORK_NONE},
+    {"upper", NULL, WORK_NONE},
+};
+
+static const struct allowed table_allowed[] = {
+    {"concat", NULL, WORK_LIST},       {"insert", NULL, WORK_INSERT}, {"remove", NULL, WORK_REMOVE},
+    {"sort", library_sort, WORK_NONE}, {"unpack", NULL, WORK_VALUES},
+};
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* Lua's own function (upvalue 1) with its work (upvalue 2) charged. */
+static int charged(lua_State *state)
+{
+    enum work work = (enum work)lua_tointeger(state, lua_upvalueindex(2));
+    int given = lua_gettop(state);
+    size_t cost = (size_t)given;
+    if (work == WORK_TEXT && lua_type(state, 1) == LUA_TSTRING)
+        cost += lua_rawlen(state, 1) / VM_BYTES_PER_INSTRUCTION;
+    bool whole =
+        work == WORK_LIST || (work == WORK_INSERT && given > 2) || (work == WORK_REMOVE && given > 1);
+    if (whole && (lua_istable(state, 1) || lua_isuserdata(state, 1)))
+        cost += (size_t)luaL_len(state, 1);
+    vm_charge(state, cost);
+    int got = lua_tocfunction(state, lua_upvalueindex(1))(state);
+    vm_charge(state, (size_t)got);
+    return got;
+}
+
+/* Fills the table on top of the stack with what <rows> allow of the library at <stock>. */
+static void allow_fill(lua_State *state, int stock, const struct allowed *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        lua_getfield(state, stock, rows[i].name);
+        if (rows[i].own) {
+            lua_pushcclosure(state, rows[i].own, 1);
+        } else if (rows[i].work != WORK_NONE) {
+            lua_pushinteger(state, rows[i].work);
+            lua_pushcclosure(state, charged, 2);
+        }
+        assert(!lua_isnil(state, -1));
+        lua_setfield(state, -2, rows[i].name);
+    }
+}
+
+static int refuse_library_change(lua_State *state)
+{
+    return luaL_error(state, "the library '%s' is read-only", lua_tostring(state, lua_upvalueindex(1)));
+}
+
+static int refuse_global_set(lua_State *state)
+{
+    const char *name = lua_type(state, 2) == LUA_TSTRING ? lua_tostring(state, 2) : "?";
+    return vm_raise(state, VM_GLOBAL, "rules may not set the global '%s': write local %s", name, name);
+}
+
+static int refuse_global_read(lua_State *state)
+{
+    const char *names[64];
+    size_t count = 0;
+    const char *name = lua_type(state, 2) == LUA_TSTRING ? lua_tostring(state, 2) : "?";
+    for (size_t i = 0; i < COUNT(base_allowed); i++)
+        names[count++] = base_allowed[i].name;
+    for (size_t i = 0; verdict_functions[i].name; i++)
+        names[count++] = verdict_functions[i].name;
+    static const char *const libraries[] = {"math", "string", "table"};
+    for (size_t i = 0; i < COUNT(libraries); i++)
+        names[count++] = libraries[i];
+    assert(count <= COUNT(names));
+    const char *near = text_nearest(name, names, count);
+    return near ? vm_raise(state, VM_GLOBAL, "no global '%s', did you mean '%s'?", name, near)
+                : vm_raise(state, VM_GLOBAL, "no global '%s'", name);
+}
+
+/* Replaces the table on top by an empty one that reads through to it; <refuse>, with <name> as upvalue 1,
+ * gets what would be set. */
+static void freeze(lua_State *state, lua_CFunction refuse, const char *name)
+{
+    lua_newtable(state); /* the empty one */
+    lua_newtable(state); /* its metatable */
+    lua_pushvalue(state, -3);
+    lua_setfield(state, -2, "__index");
+    lua_pushstring(state, name);
+    lua_pushcclosure(state, refuse, 1);
+    lua_setfield(state, -2, "__newindex");
+    lua_pushboolean(state, 0);
+    lua_setfield(state, -2, "__metatable");
+    lua_setmetatable(state, -2);
+    lua_remove(state, -2);
+}
+
+/* Adds a frozen library to the table on top. */
+static void library_add(lua_State *state, const char *name, lua_CFunction open, const struct allowed *rows,
+                        size_t count)
+{
+    lua_pushcfunction(state, open);
+    lua_call(state, 0, 1);
+    int stock = lua_gettop(state);
+    lua_newtable(state);
+    allow_fill(state, stock, rows, count);
+    freeze(state, refuse_library_change, name);
+    lua_setfield(state, stock - 1, name);
+    lua_settop(state, stock - 1);
+}
+
+/* Methods of texts: ("x"):rep(3) finds the same functions as string.rep. Lua's own metatable goes, and with
+ * it the arithmetic on texts. */
+static void text_methods(lua_State *state, int globals)
+{
+    lua_pushliteral(state, "");
+    lua_newtable(state);
+    lua_getfield(state, globals, "string");
+    lua_setfield(state, -2, "__index");
+    lua_pushboolean(state, 0);
+    lua_setfield(state, -2, "__metatable");
+    lua_setmetatable(state, -2);
+    lua_pop(state, 1);
+}
+
+int sandbox_build(lua_State *state)
+{
+    lua_pushcfunction(state, luaopen_base);
+    lua_call(state, 0, 1);
+    int stock = lua_gettop(state);
+    lua_newtable(state);
+    int globals = lua_gettop(state);
+    allow_fill(state, stock, base_allowed, COUNT(base_allowed));
+    luaL_setfuncs(state, verdict_functions, 0);
+    library_add(state, "math", luaopen_math, math_allowed, COUNT(math_allowed));
+    library_add(state, "string", luaopen_string, string_allowed, COUNT(string_allowed));
+    library_add(state, "table", luaopen_table, table_allowed, COUNT(table_allowed));
+    text_methods(state, globals);
+    lua_newtable(state);
+    lua_pushcfunction(state, refuse_global_read);
+    lua_setfield(state, -2, "__index");
+    lua_setmetatable(state, globals);
+    freeze(state, refuse_global_set, "");
+    lua_rawseti(state, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+    view_setup(state);
+    verdict_setup(state);
+    return 0;
+}
