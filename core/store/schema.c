@@ -1,0 +1,192 @@
+#include "store/schema.h"
+
+/* Rows have int64 keys made by the program; GUIDs of 1C and UUIDs of ours are TEXT and unique. What refers to
+ * a thing that may come later, or never, in another feed refers to it by its GUID. Money in kopecks, prices
+ * in 1/10000, quantities in thousandths, days since 1970, times in ms UTC. */
+static const char *const version_1[] = {
+    /* --- upkeep --- */
+    "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) {STRICT}",
+    "CREATE TABLE lease (name TEXT NOT NULL PRIMARY KEY, next_id {I64} NOT NULL) {STRICT}",
+    "CREATE TABLE op (op_id TEXT NOT NULL PRIMARY KEY, at {I64} NOT NULL) {STRICT}",
+    /* Counts changes of what many things depend on: 'dictionary'. */
+    "CREATE TABLE revision (name TEXT NOT NULL PRIMARY KEY, rev {I64} NOT NULL) {STRICT}",
+    "INSERT INTO revision (name, rev) VALUES ('dictionary', 1)",
+
+    /* --- dictionaries --- */
+    "CREATE TABLE price_type (id {I64} NOT NULL PRIMARY KEY, guid TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+    " currency TEXT NOT NULL, vat_included {I64} NOT NULL, active {I64} NOT NULL) {STRICT}",
+    "CREATE TABLE warehouse (id {I64} NOT NULL PRIMARY KEY, guid TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+    " active {I64} NOT NULL) {STRICT}",
+    "CREATE TABLE region (id {I64} NOT NULL PRIMARY KEY, guid TEXT NOT NULL UNIQUE, code TEXT NOT NULL,"
+    " name TEXT NOT NULL, parent_guid TEXT NOT NULL, deleted {I64} NOT NULL, run {I64} NOT NULL) {STRICT}",
+    "CREATE TABLE item_group (id {I64} NOT NULL PRIMARY KEY, guid TEXT NOT NULL UNIQUE, parent_guid TEXT NOT NULL,"
+    " name TEXT NOT NULL, deleted {I64} NOT NULL) {STRICT}",
+    "CREATE TABLE brand (id {I64} NOT NULL PRIMARY KEY, guid TEXT NOT NULL UNIQUE, name TEXT NOT NULL) "
+    "{STRICT}",
+    "CREATE TABLE trade_mark (id {I64} NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE) {STRICT}",
+    "CREATE TABLE property (id {I64} NOT NULL PRIMARY KEY, guid TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+    " kind TEXT NOT NULL) {STRICT}",
+    "CREATE TABLE property_value (guid TEXT NOT NULL PRIMARY KEY, property_guid TEXT NOT NULL,"
+    " value TEXT NOT NULL) {STRICT}",
+
+    /* --- goods and items --- */
+    "CREATE TABLE goods (id {I64} NOT NULL PRIMARY KEY, guid TEXT NOT NULL UNIQUE, catalogue_guid TEXT NOT NULL,"
+    " sku TEXT NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL, barcode TEXT NOT NULL,"
+    " group_id {I64}, brand_id {I64}, trade_mark_id {I64}, price_group_guid TEXT NOT NULL,"
+    " unit_code TEXT NOT NULL, unit TEXT NOT NULL, unit_full TEXT NOT NULL, unit_international TEXT NOT NULL,"
+    " vat {I64} NOT NULL, service {I64} NOT NULL, pack {I64} NOT NULL, properties TEXT NOT NULL,"
+    " requisites TEXT NOT NULL, picture TEXT NOT NULL, deleted {I64} NOT NULL, known {I64} NOT NULL) "
+    "{STRICT}",
+    "CREATE INDEX goods_group ON goods (group_id)",
+    /* What is priced and stocked: the goods themselves, or one characteristic of them. search is the folded
+     * text the catalogue looks in; plain: the goods themselves, shown only while they have no characteristic
+     * of their own. */
+    "CREATE TABLE item (id {I64} NOT NULL PRIMARY KEY, goods_id {I64} NOT NULL, guid TEXT NOT NULL UNIQUE,"
+    " plain {I64} NOT NULL, shown {I64} NOT NULL, characteristic TEXT NOT NULL, sku TEXT NOT NULL, name TEXT NOT NULL,"
+    " name_folded TEXT NOT NULL, search TEXT NOT NULL, offered {I64} NOT NULL, total {I64}, rev {I64} NOT NULL) {STRICT}",
+    "CREATE INDEX item_goods ON item (goods_id)",
+    "CREATE INDEX item_sku ON item (sku)",
+    "CREATE INDEX item_order ON item (shown, name_folded, id)",
+    "CREATE TABLE item_unit (goods_id {I64} NOT NULL, name TEXT NOT NULL, code TEXT NOT NULL, num {I64} NOT NULL,"
+    " den {I64} NOT NULL, PRIMARY KEY (goods_id, name)) {CLUSTERED}",
+    "CREATE TABLE price (item_id {I64} NOT NULL, price_type_id {I64} NOT NULL, min_quantity {I64} NOT NULL,"
+    " amount {I64} NOT NULL CHECK (amount >= 0), num {I64} NOT NULL, den {I64} NOT NULL, currency TEXT NOT NULL,"
+    " unit TEXT NOT NULL, PRIMARY KEY (item_id, price_type_id, min_quantity)) {CLUSTERED}",
+
+    /* --- supply and demand, clustered by pool --- */
+    "CREATE TABLE pool (id {I64} NOT NULL PRIMARY KEY, item_id {I64} NOT NULL, warehouse_id {I64} NOT NULL,"
+    " rev {I64} NOT NULL, UNIQUE (item_id, warehouse_id)) {STRICT}",
+    /* kind 0 is stock, 1 a receipt; free is neither firm nor pegged. */
+    "CREATE TABLE supply (pool_id {I64} NOT NULL, id {I64} NOT NULL, kind {I64} NOT NULL, day {I64} NOT NULL,"
+    " gross {I64} NOT NULL CHECK (gross >= 0), free {I64} NOT NULL CHECK (free >= 0), guid TEXT NOT NULL,"
+    " run {I64} NOT NULL, PRIMARY KEY (pool_id, id)) {CLUSTERED}",
+    "CREATE INDEX supply_guid ON supply (guid) WHERE kind = 1",
+    "CREATE INDEX supply_run ON supply (run) WHERE kind = 1",
+    "CREATE TABLE demand (pool_id {I64} NOT NULL, id {I64} NOT NULL, line_id {I64} NOT NULL, rank {I64} NOT NULL,"
+    " seq {I64} NOT NULL, pack {I64} NOT NULL, wanted_day {I64} NOT NULL, confirmed {I64} NOT NULL,"
+    " shipped {I64} NOT NULL, cancelled {I64} NOT NULL, shortage {I64} NOT NULL,"
+    " PRIMARY KEY (pool_id, id)) {CLUSTERED}",
+    "CREATE INDEX demand_line ON demand (line_id)",
+    "CREATE TABLE promise_line (pool_id {I64} NOT NULL, demand_id {I64} NOT NULL, day {I64} NOT NULL,"
+    " quantity {I64} NOT NULL CHECK (quantity > 0), PRIMARY KEY (pool_id, demand_id, day)) {CLUSTERED}",
+    "CREATE TABLE peg (pool_id {I64} NOT NULL, demand_id {I64} NOT NULL, day {I64} NOT NULL, supply_id {I64} NOT NULL,"
+    " quantity {I64} NOT NULL CHECK (quantity > 0), PRIMARY KEY (pool_id, demand_id, day, supply_id)) {CLUSTERED}",
+
+    /* --- dealers --- */
+    "CREATE TABLE dealer (id {I64} NOT NULL PRIMARY KEY, guid TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+    " region_guid TEXT NOT NULL, manager_name TEXT NOT NULL, manager_mail TEXT NOT NULL, open {I64} NOT NULL,"
+    " rev {I64} NOT NULL) {STRICT}",
+    "CREATE TABLE legal_entity (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, guid TEXT NOT NULL UNIQUE,"
+    " name TEXT NOT NULL, official_name TEXT NOT NULL, person {I64} NOT NULL, inn TEXT NOT NULL, kpp TEXT NOT NULL,"
+    " address TEXT NOT NULL, region_guid TEXT NOT NULL, deleted {I64} NOT NULL, run {I64} NOT NULL) {STRICT}",
+    "CREATE INDEX legal_entity_dealer ON legal_entity (dealer_id)",
+    "CREATE TABLE legal_entity_column (legal_entity_guid TEXT NOT NULL, position {I64} NOT NULL,"
+    " price_type_guid TEXT NOT NULL, PRIMARY KEY (legal_entity_guid, position)) {CLUSTERED}",
+    "CREATE TABLE agreement (guid TEXT NOT NULL PRIMARY KEY, number TEXT NOT NULL, name TEXT NOT NULL,"
+    " standard {I64} NOT NULL, in_force {I64} NOT NULL, day_from {I64}, day_to {I64}, currency TEXT NOT NULL,"
+    " vat_included {I64} NOT NULL, minimum {I64} NOT NULL, warehouse_guid TEXT NOT NULL, run {I64} NOT NULL) "
+    "{STRICT}",
+    "CREATE TABLE agreement_party (agreement_guid TEXT NOT NULL, party_guid TEXT NOT NULL,"
+    " PRIMARY KEY (agreement_guid, party_guid)) {CLUSTERED}",
+    "CREATE INDEX agreement_party_party ON agreement_party (party_guid)",
+    "CREATE TABLE contract (id {I64} NOT NULL PRIMARY KEY, guid TEXT NOT NULL UNIQUE,"
+    " legal_entity_guid TEXT NOT NULL, number TEXT NOT NULL, day {I64}, name TEXT NOT NULL,"
+    " organisation_guid TEXT NOT NULL, organisation TEXT NOT NULL, agreement_guid TEXT NOT NULL,"
+    " region_guid TEXT NOT NULL, currency TEXT NOT NULL, limited {I64} NOT NULL, credit_limit {I64} NOT NULL,"
+    " in_force {I64} NOT NULL, day_from {I64}, day_to {I64}, run {I64} NOT NULL) {STRICT}",
+    "CREATE INDEX contract_entity ON contract (legal_entity_guid)",
+    /* Columns and conditions of agreements and contracts alike, by the owner's GUID. */
+    "CREATE TABLE terms_column (owner_guid TEXT NOT NULL, position {I64} NOT NULL, price_type_guid TEXT NOT NULL,"
+    " PRIMARY KEY (owner_guid, position)) {CLUSTERED}",
+    "CREATE TABLE terms_condition (owner_guid TEXT NOT NULL, position {I64} NOT NULL, about TEXT NOT NULL,"
+    " about_guid TEXT NOT NULL, price_type_guid TEXT NOT NULL, percent {I64} NOT NULL,"
+    " PRIMARY KEY (owner_guid, position)) {CLUSTERED}",
+    "CREATE TABLE account (dealer_id {I64} NOT NULL, contract_id {I64} NOT NULL, balance {I64} NOT NULL,"
+    " PRIMARY KEY (dealer_id, contract_id)) {CLUSTERED}",
+    /* Confirmed and not yet shipped, by shipping day. */
+    "CREATE TABLE exposure (dealer_id {I64} NOT NULL, contract_id {I64} NOT NULL, day {I64} NOT NULL,"
+    " amount {I64} NOT NULL CHECK (amount >= 0), PRIMARY KEY (dealer_id, contract_id, day)) {CLUSTERED}",
+
+    /* --- feeds that are right only as a whole: rows carry the run that last named them, and a complete list
+     * is switched to by one row: what an older run named is then no longer in force --- */
+    "CREATE TABLE feed (kind TEXT NOT NULL PRIMARY KEY, run {I64} NOT NULL, since {I64} NOT NULL,"
+    " formed TEXT NOT NULL) {STRICT}",
+    "CREATE TABLE restriction (run {I64} NOT NULL, guid TEXT NOT NULL, name TEXT NOT NULL, ban {I64} NOT NULL,"
+    " day_from {I64}, day_to {I64}, comment TEXT NOT NULL, deleted {I64} NOT NULL,"
+    " PRIMARY KEY (run, guid)) {CLUSTERED}",
+    /* part: brand, trade_mark, group, goods (what it is about), region, holder (where, and who still may). */
+    "CREATE TABLE restriction_part (run {I64} NOT NULL, restriction_guid TEXT NOT NULL, part TEXT NOT NULL,"
+    " guid TEXT NOT NULL, PRIMARY KEY (run, restriction_guid, part, guid)) {CLUSTERED}",
+
+    /* --- people --- */
+    "CREATE TABLE account_user (id {I64} NOT NULL PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, login TEXT NOT NULL UNIQUE,"
+    " name TEXT NOT NULL, role TEXT NOT NULL, dealer_id {I64}, password TEXT NOT NULL, language TEXT NOT NULL,"
+    " active {I64} NOT NULL, last_contract_id {I64}) {STRICT}",
+    "CREATE TABLE session (token_hash TEXT NOT NULL PRIMARY KEY, user_id {I64} NOT NULL, created_at {I64} NOT NULL,"
+    " seen_at {I64} NOT NULL) {CLUSTERED}",
+    "CREATE INDEX session_user ON session (user_id)",
+    "CREATE TABLE throttle (name TEXT NOT NULL PRIMARY KEY, failures {I64} NOT NULL, until {I64} NOT NULL) {CLUSTERED}",
+    "CREATE TABLE exchange_account (login TEXT NOT NULL PRIMARY KEY, password TEXT NOT NULL) {STRICT}",
+
+    /* --- orders --- */
+    "CREATE TABLE orders (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, uuid TEXT NOT NULL UNIQUE,"
+    " number TEXT NOT NULL UNIQUE, status TEXT NOT NULL, contract_id {I64} NOT NULL, legal_entity_id {I64} NOT NULL,"
+    " author_id {I64} NOT NULL, author_name TEXT NOT NULL, created_at {I64} NOT NULL, desired_day {I64} NOT NULL,"
+    " method TEXT NOT NULL, delivery TEXT NOT NULL, reference TEXT NOT NULL, comment TEXT NOT NULL,"
+    " currency TEXT NOT NULL, total {I64} NOT NULL, vat {I64} NOT NULL, reasons TEXT NOT NULL,"
+    " request TEXT NOT NULL, rev {I64} NOT NULL) {STRICT}",
+    "CREATE INDEX orders_dealer ON orders (dealer_id, id)",
+    "CREATE TABLE order_part (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, order_id {I64} NOT NULL,"
+    " number TEXT NOT NULL UNIQUE, shipping_day {I64} NOT NULL, warehouse_id {I64},"
+    " amount {I64} NOT NULL) {STRICT}",
+    "CREATE INDEX order_part_order ON order_part (order_id)",
+    "CREATE TABLE order_line (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, order_id {I64} NOT NULL,"
+    " part_id {I64}, position {I64} NOT NULL, item_id {I64} NOT NULL, sku TEXT NOT NULL, name TEXT NOT NULL,"
+    " unit TEXT NOT NULL, quantity {I64} NOT NULL, promised {I64} NOT NULL, desired_day {I64} NOT NULL,"
+    " ready_day {I64} NOT NULL, earliest_day {I64}, free_after {I64} NOT NULL, pegs TEXT NOT NULL, price_type_id {I64}, price "
+    "{I64},"
+    " price_num {I64} NOT NULL, price_den {I64} NOT NULL, price_why TEXT NOT NULL, amount {I64},"
+    " vat_rate {I64} NOT NULL, vat {I64} NOT NULL) {STRICT}",
+    "CREATE INDEX order_line_order ON order_line (order_id)",
+    "CREATE TABLE timeline (order_id {I64} NOT NULL, id {I64} NOT NULL, dealer_id {I64} NOT NULL, at {I64} NOT NULL,"
+    " actor_kind TEXT NOT NULL, actor TEXT NOT NULL, code TEXT NOT NULL, params TEXT NOT NULL,"
+    " PRIMARY KEY (order_id, id)) {CLUSTERED}",
+    /* What a dealer's people may want to hear of, in the order in which it became true. */
+    "CREATE TABLE dealer_change (dealer_id {I64} NOT NULL, seq {I64} NOT NULL, at {I64} NOT NULL, kind TEXT NOT NULL,"
+    " uuid TEXT NOT NULL, PRIMARY KEY (dealer_id, seq)) {CLUSTERED}",
+    "CREATE TABLE idempotency (dealer_id {I64} NOT NULL, key TEXT NOT NULL, body_hash TEXT NOT NULL,"
+    " status {I64} NOT NULL, answer TEXT NOT NULL, location TEXT NOT NULL, at {I64} NOT NULL,"
+    " PRIMARY KEY (dealer_id, key)) {STRICT}",
+    "CREATE TABLE decision (id {I64} NOT NULL PRIMARY KEY, at {I64} NOT NULL, hook TEXT NOT NULL, order_id "
+    "{I64} NOT NULL,"
+    " rules_hash TEXT NOT NULL, generation {I64} NOT NULL, input TEXT NOT NULL, verdict TEXT NOT NULL,"
+    " reasons TEXT NOT NULL, instructions {I64} NOT NULL) {STRICT}",
+    "CREATE INDEX decision_order ON decision (order_id)",
+    "CREATE TABLE audit (id {I64} NOT NULL PRIMARY KEY, at {I64} NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,"
+    " object TEXT NOT NULL, params TEXT NOT NULL) {STRICT}",
+
+    /* --- exchange --- */
+    /* A part as 1C should have it: revision counts its changes, taken is the revision 1C acknowledged (0:
+       none). */
+    "CREATE TABLE outbox (part_id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, order_id {I64} NOT NULL,"
+    " revision {I64} NOT NULL, taken {I64} NOT NULL, taken_at {I64}, changed_at {I64} NOT NULL,"
+    " offered {I64} NOT NULL, waiting {I64} NOT NULL) {STRICT}",
+    "CREATE INDEX outbox_waiting ON outbox (waiting, part_id)",
+    "CREATE TABLE exchange_session (token_hash TEXT NOT NULL PRIMARY KEY, id {I64} NOT NULL UNIQUE, account TEXT NOT NULL,"
+    " type TEXT NOT NULL, sessid TEXT NOT NULL, created_at {I64} NOT NULL, seen_at {I64} NOT NULL) {STRICT}",
+    "CREATE TABLE exchange_offer (session_id {I64} NOT NULL, part_id {I64} NOT NULL, revision {I64} NOT NULL,"
+    " PRIMARY KEY (session_id, part_id)) {CLUSTERED}",
+    /* One file being applied: position is the offset of the next record in its spool. */
+    "CREATE TABLE import_job (id {I64} NOT NULL PRIMARY KEY, session_id {I64}, name TEXT NOT NULL, kind TEXT NOT NULL,"
+    " version TEXT NOT NULL, encoding TEXT NOT NULL, formed TEXT NOT NULL, changes_only {I64} NOT NULL,"
+    " started_at {I64} NOT NULL, ended_at {I64}, position {I64} NOT NULL, run {I64} NOT NULL, state TEXT NOT NULL,"
+    " context TEXT NOT NULL, read {I64} NOT NULL, created {I64} NOT NULL, changed {I64} NOT NULL,"
+    " unchanged {I64} NOT NULL, rejected {I64} NOT NULL) {STRICT}",
+    "CREATE INDEX import_job_session ON import_job (session_id, name)",
+    "CREATE TABLE import_rejected (job_id {I64} NOT NULL, position {I64} NOT NULL, line {I64} NOT NULL,"
+    " code TEXT NOT NULL, params TEXT NOT NULL, PRIMARY KEY (job_id, position)) {CLUSTERED}",
+    NULL,
+};
+
+const char *const *const schema_versions[] = {version_1};
+const int schema_version_count = sizeof schema_versions / sizeof schema_versions[0];

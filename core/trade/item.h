@@ -1,0 +1,97 @@
+/* Items: what is priced, stocked and restricted, read from the tables for one request.
+ *
+ * Ownership: items live in the caller's arena. Threads: plain data. Errors stick to the transaction. */
+#ifndef KABINET_TRADE_ITEM_H
+#define KABINET_TRADE_ITEM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/price.h"
+#include "kernel/quantity.h"
+
+struct arena;
+struct fault;
+struct query;
+struct store_tx;
+struct terms;
+struct terms_refusal;
+
+/* Price rows of one item: columns times quantity breaks; further ones do not count. */
+#define ITEM_PRICES_MAX 256
+
+struct item {
+    int64_t id;
+    int64_t goods_id;
+    int64_t rev;
+    const char *guid;
+    const char *goods_guid;
+    const char *catalogue_guid;
+    const char *sku;
+    const char *name;
+    const char *name_folded;
+    const char *unit;
+    const char *unit_code;
+    const char *unit_full;
+    const char *unit_international;
+    const char *price_group_guid;
+    int64_t group_id; /* 0: none */
+    int64_t brand_id;
+    int64_t trade_mark_id;
+    int64_t pack; /* thousandths of the base unit, > 0 */
+    int vat;      /* 1/100 of a percent, or VAT_NONE, VAT_UNKNOWN */
+    bool service; /* promised without supply */
+    bool plain;   /* the goods themselves, not one of their characteristics */
+};
+
+/* Reads the row an item statement stands on: the columns ITEM_COLUMNS names. Allocates from <arena>. */
+struct item *item_read(const struct query *query, struct arena *arena);
+
+/* By 1C's GUID; NULL where nothing of that GUID is sold. Allocates from <arena>. */
+struct item *item_load(struct store_tx *tx, const char *guid, struct arena *arena);
+
+/* By article: FAULT_ITEM_UNKNOWN, or FAULT_ITEM_AMBIGUOUS with the candidates. Allocates from <arena>. */
+struct item *item_load_sku(struct store_tx *tx, const char *sku, struct arena *arena, struct fault *fault);
+
+/* The price the terms give for <quantity> of an item, in the contract's currency. */
+struct item_price {
+    bool found;
+    struct price price;
+    int64_t column_id;
+    int32_t step; /* of the terms' steps: which one won */
+};
+
+struct item_price item_price_find(struct store_tx *tx, const struct terms *terms, const struct item *item,
+                                  int64_t quantity);
+
+/* Why the terms refuse it; NULL where they do not. */
+const struct terms_refusal *item_refusal(const struct terms *terms, const struct item *item);
+
+/* The ratio of a unit of measure by name («м2», «кор»); false where the item is not sold in it. */
+bool item_unit_ratio(struct store_tx *tx, const struct item *item, const char *unit,
+                     struct unit_ratio *ratio);
+
+/* --- Numbers by which conditions name goods and items, so that both share one space --- */
+
+static inline int64_t item_number(const struct item *item)
+{
+    return 2 * item->id + 1;
+}
+
+static inline int64_t item_goods_number(const struct item *item)
+{
+    return 2 * item->goods_id;
+}
+
+/* A price group has no row of its own: its number is a hash of its GUID. */
+int64_t item_price_group_number(const char *guid);
+
+struct item_numbers;
+struct item_numbers *item_numbers_new(struct arena *arena);
+void item_numbers_add(struct item_numbers *numbers, struct store_tx *tx, const char *guid,
+                      struct arena *arena);
+
+/* PRICE_ID_NONE where nothing has the GUID. */
+int64_t item_numbers_find(const struct item_numbers *numbers, const char *guid);
+
+#endif

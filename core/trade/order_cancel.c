@@ -1,0 +1,218 @@
+/* Cancelling an order: at once while 1C has not taken it, by request afterwards. */
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "policy/config.h"
+#include "policy/snapshot.h"
+#include "trade/distributor.h"
+#include "trade/order_inside.h"
+#include "trade/replan.h"
+
+struct cancelling {
+    struct distributor *distributor;
+    struct snapshot *snapshot;
+    const struct actor *actor;
+    const char *uuid;
+    order_render *render;
+    void *context;
+    int64_t now_ms;
+    struct arena work;
+    struct arena *answers;
+    struct order_answer answer;
+    struct fault fault;
+};
+
+bool order_taken_by_erp(const struct order_view *order)
+{
+    for (int i = 0; i < order->part_count; i++)
+        if (order->parts[i].taken > 0)
+            return true;
+    return false;
+}
+
+bool order_permitted(const struct actor *actor, const struct access_matrix *matrix, enum action action,
+                     const struct order_view *order, struct fault *fault)
+{
+    if (order_allowed(actor, matrix, action, order))
+        return true;
+    bool by_author = actor_relation(actor, matrix, action) == RELATION_OWN;
+    fault_set(fault, by_author ? FAULT_NOT_AUTHOR : FAULT_ROLE_FORBIDDEN);
+    if (by_author)
+        params_add_text(&fault->params, "author", order->author);
+    return false;
+}
+
+/* Reads the order and refuses what may not be done; NULL with the fault. */
+static struct order_view *order_check(struct cancelling *c, struct store_tx *tx)
+{
+    struct order_view *order = order_load(tx, c->uuid, &c->work);
+    if (!order) {
+        fault_set(&c->fault, FAULT_ORDER_NOT_FOUND);
+        return NULL;
+    }
+    if (!order_permitted(c->actor, rules_access(c->snapshot->rules), ACTION_ORDER_CANCEL, order, &c->fault))
+        return NULL;
+    if (order->request[0]) {
+        fault_set(&c->fault, FAULT_ORDER_REQUESTED);
+        return NULL;
+    }
+    if (!order_status_may(order->status, ORDER_CANCELLED, MOVER_DEALER)) {
+        fault_set(&c->fault, FAULT_ORDER_STATUS);
+        params_add_text(&c->fault.params, "status", order_status_names[order->status]);
+        return NULL;
+    }
+    return order;
+}
+
+/* The demands of an order's lines, gathered by pool. */
+struct held {
+    int64_t pool_id;
+    int64_t demand_id;
+};
+
+#define HELD_MAX (4 * QUOTE_LINES_MAX)
+
+static int held_read(struct store_tx *tx, const struct order_view *order, struct held *held)
+{
+    int count = 0;
+    for (int i = 0; i < order->line_count; i++) {
+        struct query query = query_open(tx, STATEMENT_DEMANDS_OF_LINE, INT(order->lines[i].id));
+        while (count < HELD_MAX && query_next(&query)) {
+            int at = count++;
+            int64_t pool_id = query_integer(&query, 0);
+            for (; at > 0 && held[at - 1].pool_id > pool_id; at--)
+                held[at] = held[at - 1];
+            held[at] = (struct held){pool_id, query_integer(&query, 1)};
+        }
+        query_close(&query);
+    }
+    return count;
+}
+
+void demand_cancel(struct pool *pool, int64_t demand_id)
+{
+    struct promise_pool *k = &pool->kernel;
+    for (int32_t d = 0; d < k->demand_count; d++) {
+        if (k->demands[d].id != demand_id)
+            continue;
+        k->demands[d].cancelled = k->demands[d].confirmed - k->demands[d].shipped;
+        k->demands[d].shortage = 0;
+        int32_t kept = 0;
+        for (int32_t i = 0; i < k->line_count; i++)
+            if (k->lines[i].demand != d)
+                k->lines[kept++] = k->lines[i];
+        k->line_count = kept;
+    }
+}
+
+/* Frees what the order holds: each pool is read, loses the order's demands, and is re-planned for the others.
+ */
+static struct pool *pools_release(struct cancelling *c, struct store_tx *tx, const struct held *held,
+                                  int count, int *pool_count)
+{
+    int32_t today = distributor_today(c->distributor, c->snapshot->config);
+    struct pool *pools = arena_array(&c->work, (size_t)count + 1, sizeof *pools);
+    *pool_count = 0;
+    for (int i = 0; i < count; i++) {
+        if (i == 0 || held[i].pool_id != held[i - 1].pool_id) {
+            struct pool *pool = &pools[(*pool_count)++];
+            pool_find(tx, held[i].pool_id, pool);
+            pool_read_all(tx, pool, today, &c->work);
+        }
+        demand_cancel(&pools[*pool_count - 1], held[i].demand_id);
+    }
+    return pools;
+}
+
+static void parts_withdraw(struct cancelling *c, struct store_tx *tx, const struct order_view *order)
+{
+    for (int i = 0; i < order->part_count; i++) {
+        const struct order_part_view *part = &order->parts[i];
+        exposure_move(tx, order->contract_id, part->shipping_day, part->amount, -1);
+        /* What 1C may have seen must hear of it; what it never saw need not go there at all. */
+        statement_run(tx, STATEMENT_OUTBOX_CHANGED, INT(part->id), INT(c->now_ms), INT(part->offered > 0));
+    }
+}
+
+static void request_write(struct cancelling *c, struct store_tx *tx, const struct order_view *order)
+{
+    statement_run(tx, STATEMENT_ORDER_STATUS_SET, INT(order->id), TEXT(order_status_names[order->status]),
+                  TEXT("cancel"));
+    for (int i = 0; i < order->part_count; i++)
+        statement_run(tx, STATEMENT_OUTBOX_CHANGED, INT(order->parts[i].id), INT(c->now_ms), INT(1));
+    timeline_add(tx, order->id, tx_ids_draw(tx, SEQUENCE_ORDER, 1), c->now_ms, "user", c->actor->name,
+                 "cancel_requested", NULL);
+}
+
+static void cancel_write(struct cancelling *c, struct store_tx *tx, const struct order_view *order,
+                         struct pool *pools, int pool_count)
+{
+    int32_t horizon =
+        distributor_today(c->distributor, c->snapshot->config) + c->snapshot->config->horizon_days;
+    for (int i = 0; i < pool_count; i++)
+        replan_write(tx, &pools[i], horizon, c->now_ms);
+    tx_as_dealer(tx, order->dealer_id); /* the re-plan may have written to others */
+    parts_withdraw(c, tx, order);
+    statement_run(tx, STATEMENT_ORDER_STATUS_SET, INT(order->id), TEXT(order_status_names[ORDER_CANCELLED]),
+                  TEXT(""));
+    timeline_add(tx, order->id, tx_ids_draw(tx, SEQUENCE_ORDER, 1), c->now_ms, "user", c->actor->name,
+                 "cancelled", NULL);
+}
+
+static enum store_result cancel(struct store_tx *tx, void *argument)
+{
+    struct cancelling *c = argument;
+    struct held held[HELD_MAX];
+    int pool_count = 0;
+    arena_reset(&c->work);
+    c->fault.code = FAULT_NONE;
+    struct order_view *order = order_check(c, tx);
+    if (!order)
+        return STORE_REFUSED;
+    bool taken = order_taken_by_erp(order);
+    int count = taken ? 0 : held_read(tx, order, held);
+    struct pool *pools = pools_release(c, tx, held, count, &pool_count);
+
+    tx_write_begin(tx);
+    if (taken)
+        request_write(c, tx, order);
+    else
+        cancel_write(c, tx, order, pools, pool_count);
+    change_add(tx, order->uuid, c->now_ms);
+    audit_add(tx, tx_ids_draw(tx, SEQUENCE_ORDER, 1), c->now_ms, c->actor->login, "order.cancel",
+              order->uuid);
+    order_answer_make(tx, c->uuid, taken ? 202 : 200, c->render, c->context, &c->work, c->answers,
+                      &c->answer);
+    return STORE_DONE;
+}
+
+bool order_cancel(struct distributor *distributor, struct snapshot *snapshot, const struct actor *actor,
+                  const char *uuid, order_render *render, void *context, struct arena *arena,
+                  struct order_answer *answer, struct faults *faults)
+{
+    struct cancelling c = {
+        .distributor = distributor,
+        .snapshot = snapshot,
+        .actor = actor,
+        .uuid = uuid,
+        .render = render,
+        .context = context,
+        .now_ms = clock_now_ms(distributor->clock),
+        .answers = arena,
+    };
+    int64_t dealer_id;
+    struct fault fault = {.code = FAULT_NONE};
+    char op_id[UUID_TEXT_SIZE];
+    arena_init(&c.work);
+    distributor_uuid(distributor, op_id);
+    enum store_result result = STORE_REFUSED;
+    if (order_owner(distributor, actor, uuid, &dealer_id, &c.fault))
+        result = store_write(distributor->store, order_closure_rights(dealer_id), op_id, cancel, &c, &fault);
+    if (result == STORE_FAILED)
+        faults_take(faults, &fault);
+    else if (result == STORE_REFUSED)
+        faults_take(faults, &c.fault);
+    *answer = c.answer;
+    arena_free(&c.work);
+    return result == STORE_DONE;
+}

@@ -1,0 +1,566 @@
+/* Changing an order that 1C has not taken: one closure, whole or not at all.
+ *
+ * Its own promise comes out of the pools and the new one goes in, others stay as they are. What a line keeps
+ * of its old promise, the same or less, for the same day or later, keeps its place in the order of takes;
+ * what is more or earlier is a demand of its own with a new place. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/civil.h"
+#include "base/clock.h"
+#include "base/decimal.h"
+#include "kernel/quantity.h"
+#include "policy/config.h"
+#include "policy/snapshot.h"
+#include "trade/dictionary.h"
+#include "trade/distributor.h"
+#include "trade/order_inside.h"
+#include "trade/replan.h"
+#include "trade/terms.h"
+
+struct changing {
+    struct distributor *distributor;
+    struct snapshot *snapshot;
+    const struct actor *actor;
+    const char *uuid;
+    const struct order_edit *edit;
+    const struct quote *quote; /* of the new lines */
+    order_render *render;
+    void *context;
+    int64_t now_ms;
+    int64_t first_id;
+    int64_t decision_id;
+    struct arena work;
+    struct arena *answers;
+    struct order_answer answer;
+    struct fault fault;
+};
+
+/* A demand of the old order, in a pool that was read whole. */
+struct old_demand {
+    int64_t line_id;
+    struct pool *pool; /* in the taking's hands */
+    int32_t index;     /* of the demand */
+    bool kept;
+};
+
+#define OLD_DEMANDS_MAX (4 * QUOTE_LINES_MAX)
+
+struct remake {
+    struct taking taking;
+    struct order_view *order;
+    int *old_of;    /* per new line: index of the old line it continues, or -1 */
+    bool *old_used; /* per old line */
+    struct old_demand old[OLD_DEMANDS_MAX];
+    int old_count;
+    int64_t *kept; /* per new line: how much of the old promise it keeps */
+};
+
+static struct order_view *order_check(struct changing *c, struct store_tx *tx)
+{
+    struct order_view *order = order_load(tx, c->uuid, &c->work);
+    if (!order) {
+        fault_set(&c->fault, FAULT_ORDER_NOT_FOUND);
+    } else if (!order_permitted(c->actor, rules_access(c->snapshot->rules), ACTION_ORDER_CHANGE, order,
+                                &c->fault)) {
+        /* the fault is set */
+    } else if (order_taken_by_erp(order)) {
+        fault_set(&c->fault, FAULT_ORDER_TAKEN);
+    } else if (!order_status_may(order->status, order->status, MOVER_DEALER)) {
+        fault_set(&c->fault, FAULT_ORDER_STATUS);
+        params_add_text(&c->fault.params, "status", order_status_names[order->status]);
+    } else if (c->edit->if_rev && c->edit->if_rev != order->rev) {
+        fault_set(&c->fault, FAULT_ORDER_CHANGED);
+    } else {
+        return order;
+    }
+    return NULL;
+}
+
+/* --- old promise out --- */
+
+static void old_match(struct remake *r, const struct quote *quote, struct arena *arena)
+{
+    const struct order_view *order = r->order;
+    r->old_of = arena_array(arena, (size_t)quote->line_count, sizeof *r->old_of);
+    r->kept = arena_array(arena, (size_t)quote->line_count, sizeof *r->kept);
+    r->old_used = arena_array(arena, (size_t)order->line_count + 1, sizeof *r->old_used);
+    for (int i = 0; i < quote->line_count; i++) {
+        int found = 0;
+        while (found < order->line_count &&
+               (r->old_used[found] || order->lines[found].item_id != quote->lines[i].item->id))
+            found++;
+        r->old_of[i] = found < order->line_count ? found : -1;
+        if (r->old_of[i] >= 0)
+            r->old_used[found] = true;
+    }
+}
+
+static struct pool *pool_lent(struct changing *c, struct remake *r, struct store_tx *tx, int64_t pool_id)
+{
+    for (struct pool *pool = NULL; (pool = taking_pool_next(&r->taking, pool)) != NULL;)
+        if (pool->id == pool_id)
+            return pool;
+    struct pool fresh;
+    bool found = pool_find(tx, pool_id, &fresh);
+    assert(found || tx_failed(tx));
+    pool_read_all(tx, &fresh, r->taking.today, &c->work);
+    taking_lend(&r->taking, &fresh);
+    return taking_pool_next(&r->taking, NULL);
+}
+
+static void old_read(struct changing *c, struct remake *r, struct store_tx *tx)
+{
+    struct {
+        int64_t pool_id, demand_id, line_id;
+    } found[OLD_DEMANDS_MAX];
+    int count = 0;
+    for (int i = 0; i < r->order->line_count; i++) {
+        struct query query = query_open(tx, STATEMENT_DEMANDS_OF_LINE, INT(r->order->lines[i].id));
+        for (; count < OLD_DEMANDS_MAX && query_next(&query); count++) {
+            found[count].pool_id = query_integer(&query, 0);
+            found[count].demand_id = query_integer(&query, 1);
+            found[count].line_id = r->order->lines[i].id;
+        }
+        query_close(&query);
+    }
+    for (int i = 0; i < count; i++) {
+        struct pool *pool = pool_lent(c, r, tx, found[i].pool_id);
+        for (int32_t d = 0; d < pool->kernel.demand_count; d++)
+            if (pool->kernel.demands[d].id == found[i].demand_id)
+                r->old[r->old_count++] = (struct old_demand){found[i].line_id, pool, d, false};
+    }
+}
+
+/* The ready day a line would have in the pool of <demand>. */
+static int32_t ready_day_in(const struct remake *r, const struct pool *pool, int32_t desired_day)
+{
+    const struct dictionary *dictionary = r->taking.dictionary;
+    struct lead lead = {&r->taking.config->calendar, r->taking.transit_days,
+                        warehouse_handling(dictionary, pool->warehouse_id, r->taking.config->handling_days)};
+    return lead_ready_day(&lead, lead_shipping_day(&lead, desired_day));
+}
+
+/* Lets the demand keep what it has for days up to <day>, at most <most>, all of it for <day> now. Returns how
+ * much that is; 0 leaves the demand to be cancelled. */
+static int64_t demand_keep(struct old_demand *old, int64_t most, int32_t day)
+{
+    struct promise_pool *k = &old->pool->kernel;
+    struct promise_demand *demand = &k->demands[old->index];
+    int64_t open = 0;
+    for (int32_t i = 0; i < k->line_count; i++)
+        if (k->lines[i].demand == old->index && k->lines[i].day <= day)
+            open += k->lines[i].quantity;
+    int64_t kept = open < most ? open : most;
+    if (kept == 0)
+        return 0;
+    int32_t lines = 0;
+    for (int32_t i = 0; i < k->line_count; i++)
+        if (k->lines[i].demand != old->index)
+            k->lines[lines++] = k->lines[i];
+    k->lines[lines++] = (struct promise_line){kept, day, old->index};
+    k->line_count = lines;
+    demand->confirmed = demand->shipped + demand->cancelled + kept;
+    demand->shortage = 0;
+    demand->wanted_day = day;
+    old->kept = true;
+    return kept;
+}
+
+/* What new line <index> keeps of its old promise: all of it where the line is as it was; else the same or
+ * less, for the same day or later. */
+static void line_keep(struct remake *r, const struct quote *quote, int index)
+{
+    const struct quote_line *line = &quote->lines[index];
+    if (r->old_of[index] < 0)
+        return;
+    const struct order_line_view *before = &r->order->lines[r->old_of[index]];
+    bool as_it_was = before->quantity == line->quantity && before->desired_day == line->desired_day;
+    for (int i = 0; i < r->old_count; i++) {
+        struct old_demand *old = &r->old[i];
+        if (old->line_id != before->id)
+            continue;
+        const struct promise_demand *demand = &old->pool->kernel.demands[old->index];
+        if (as_it_was) {
+            old->kept = true;
+            r->kept[index] += demand->confirmed - demand->shipped - demand->cancelled;
+        } else if (line->quantity > r->kept[index]) {
+            r->kept[index] += demand_keep(old, line->quantity - r->kept[index],
+                                          ready_day_in(r, old->pool, line->desired_day));
+        }
+    }
+}
+
+static void old_release(struct changing *c, struct remake *r, struct store_tx *tx, const struct quote *quote)
+{
+    old_match(r, quote, &c->work);
+    old_read(c, r, tx);
+    for (int i = 0; i < quote->line_count; i++)
+        line_keep(r, quote, i);
+    for (int i = 0; i < r->old_count; i++)
+        if (!r->old[i].kept)
+            demand_cancel(r->old[i].pool, r->old[i].pool->kernel.demands[r->old[i].index].id);
+    for (struct pool *pool = NULL; (pool = taking_pool_next(&r->taking, pool)) != NULL;) {
+        int32_t rows = pool->kernel.demand_count + pool->kernel.supply_count;
+        promise_order(&pool->kernel, arena_array(&c->work, (size_t)rows + 1, sizeof(int32_t)));
+        pool_peg(pool);
+    }
+}
+
+/* --- new promise in --- */
+
+/* Where the kept part of a line lies, its remainder must come from too: one line, one warehouse. */
+static void line_take(struct remake *r, const struct quote_line *line, int64_t kept,
+                      const struct old_demand *old, struct taken *taken)
+{
+    int64_t rest = line->quantity - kept;
+    if (!old) {
+        taking_take(&r->taking, line->item, rest, line->desired_day, taken);
+        return;
+    }
+    taking_take_in(&r->taking, line->item, rest, line->desired_day, old->pool, taken);
+}
+
+static const struct old_demand *kept_demand(const struct remake *r, int new_line)
+{
+    int64_t line_id = r->old_of[new_line] < 0 ? 0 : r->order->lines[r->old_of[new_line]].id;
+    for (int i = 0; i < r->old_count; i++)
+        if (r->old[i].kept && r->old[i].line_id == line_id)
+            return &r->old[i];
+    return NULL;
+}
+
+/* Takes every line anew; demands in pools that were read whole are added to them at once, for later takes to
+ * see. */
+static void lines_take(struct changing *c, struct remake *r, struct order_plan *plan)
+{
+    const struct quote *quote = c->quote;
+    plan->taken = arena_array(&c->work, (size_t)quote->line_count, sizeof *plan->taken);
+    for (int i = 0; i < quote->line_count; i++)
+        line_take(r, &quote->lines[i], r->kept[i], kept_demand(r, i), &plan->taken[i]);
+}
+
+/* --- writing --- */
+
+static int64_t line_id_of(const struct remake *r, int new_line, struct order_ids *ids)
+{
+    return r->old_of[new_line] < 0 ? order_id_next(ids) : r->order->lines[r->old_of[new_line]].id;
+}
+
+static void take_write(struct store_tx *tx, struct order_plan *plan, int index, int64_t line_id,
+                       struct order_ids *ids)
+{
+    const struct taken *taken = &plan->taken[index];
+    if (!taken->pool || taken->promised == 0)
+        return;
+    if (!taken->pool->before) {
+        plan_write_take(tx, plan, index, line_id, ids);
+        return;
+    }
+    struct promise_demand demand = {.id = order_id_next(ids),
+                                    .confirmed = taken->promised,
+                                    .pack = taken->pack,
+                                    .wanted_day = taken->ready_day};
+    pool_add_demand(taken->pool, demand, line_id, taken->ready_day, taken->promised);
+}
+
+static void parts_write(struct changing *c, struct store_tx *tx, struct order_plan *plan,
+                        const struct order_view *order, struct order_ids *ids)
+{
+    int64_t contract_id = plan->quote->terms->contract->id;
+    for (int i = 0; i < order->part_count; i++)
+        exposure_move(tx, order->contract_id, order->parts[i].shipping_day, order->parts[i].amount, -1);
+    for (int i = 0; i < plan->part_count; i++) {
+        struct plan_part *part = &plan->parts[i];
+        struct bind warehouse = part->warehouse_id ? INT(part->warehouse_id) : NIL;
+        if (i < order->part_count) {
+            part->id = order->parts[i].id;
+            statement_run(tx, STATEMENT_ORDER_PART_SET, INT(part->id), INT(part->shipping_day), warehouse,
+                          INT(part->amount));
+            statement_run(tx, STATEMENT_OUTBOX_CHANGED, INT(part->id), INT(c->now_ms), INT(1));
+        } else {
+            part->id = order_id_next(ids);
+            statement_run(tx, STATEMENT_ORDER_PART_ADD, INT(part->id), INT(order->id),
+                          TEXT(part_number(order->number, i, &c->work)), INT(part->shipping_day), warehouse,
+                          INT(part->amount));
+            statement_run(tx, STATEMENT_OUTBOX_ADD, INT(part->id), INT(order->id), INT(c->now_ms));
+        }
+        exposure_move(tx, contract_id, part->shipping_day, part->amount, 1);
+    }
+    /* A part that has nothing left is offered as cancelled where 1C may have seen it. */
+    for (int i = plan->part_count; i < order->part_count; i++) {
+        const struct order_part_view *old = &order->parts[i];
+        statement_run(tx, STATEMENT_ORDER_PART_SET, INT(old->id), INT(old->shipping_day),
+                      old->warehouse_id ? INT(old->warehouse_id) : NIL, INT(0));
+        statement_run(tx, STATEMENT_OUTBOX_CHANGED, INT(old->id), INT(c->now_ms), INT(old->offered > 0));
+    }
+}
+
+static void lines_write(struct store_tx *tx, struct remake *r, struct order_plan *plan, struct order_ids *ids)
+{
+    bool holds = order_status_holds(plan->status);
+    for (int i = 0; i < plan->quote->line_count; i++) {
+        int64_t line_id = line_id_of(r, i, ids);
+        if (holds)
+            take_write(tx, plan, i, line_id, ids);
+        plan->taken[i].promised += r->kept[i];
+        plan_write_line(tx, plan, i, r->order->id, line_id);
+    }
+    for (int i = 0; i < r->order->line_count; i++)
+        if (!r->old_used[i])
+            statement_run(tx, STATEMENT_ORDER_LINE_DROP, INT(r->order->lines[i].id));
+}
+
+/* One event a line that is other than it was: old -> new. */
+static void events_write(struct changing *c, struct store_tx *tx, const struct remake *r,
+                         struct order_ids *ids)
+{
+    const struct order_view *order = r->order;
+    struct params params;
+    for (int i = 0; i < c->quote->line_count; i++) {
+        const struct quote_line *line = &c->quote->lines[i];
+        const struct order_line_view *old = r->old_of[i] < 0 ? NULL : &order->lines[r->old_of[i]];
+        if (old && old->quantity == line->quantity && old->desired_day == line->desired_day)
+            continue;
+        params_init(&params);
+        params_add_text(&params, "sku", line->item->sku);
+        params_add_number(&params, "new", PARAM_QUANTITY, line->quantity);
+        params_add_number(&params, "new_day", PARAM_DAY, line->desired_day);
+        if (old) {
+            params_add_number(&params, "old", PARAM_QUANTITY, old->quantity);
+            params_add_number(&params, "old_day", PARAM_DAY, old->desired_day);
+        }
+        timeline_add(tx, order->id, order_id_next(ids), c->now_ms, "user", c->actor->name,
+                     old ? "line_changed" : "line_added", &params);
+    }
+    for (int i = 0; i < order->line_count; i++) {
+        if (r->old_used[i])
+            continue;
+        params_init(&params);
+        params_add_text(&params, "sku", order->lines[i].sku);
+        params_add_number(&params, "old", PARAM_QUANTITY, order->lines[i].quantity);
+        timeline_add(tx, order->id, order_id_next(ids), c->now_ms, "user", c->actor->name, "line_removed",
+                     &params);
+    }
+}
+
+/* --- the closure --- */
+
+/* An order that was confirmed must stay so; the fault names the first line that does not fit. */
+static bool still_confirmed(struct changing *c, const struct order_plan *plan, const struct order_view *order)
+{
+    if (order->status != ORDER_CONFIRMED || plan->status == ORDER_CONFIRMED)
+        return true;
+    struct buffer text;
+    buffer_init(&text);
+    for (int i = 0; i < plan->quote->line_count && text.length == 0; i++) {
+        const struct quote_line *line = &plan->quote->lines[i];
+        char short_text[DECIMAL_TEXT_SIZE];
+        if (plan->taken[i].promised == line->quantity)
+            continue;
+        decimal_format(line->quantity - plan->taken[i].promised, QUANTITY_SCALE, 0, short_text);
+        buffer_printf(&text, "%s −%s", line->item->sku, short_text);
+    }
+    if (text.length == 0 && plan->decision->reason_count > 0)
+        buffer_add_text(&text, plan->decision->reasons[0].code);
+    fault_set(&c->fault, FAULT_ORDER_EDIT_SHORT);
+    params_add_text(&c->fault.params, "text", buffer_text(&text));
+    buffer_free(&text);
+    return false;
+}
+
+static void order_row_write(struct changing *c, struct store_tx *tx, const struct order_plan *plan,
+                            const struct order_view *order)
+{
+    const struct quote *quote = plan->quote;
+    statement_run(tx, STATEMENT_ORDER_SET, INT(order->id), TEXT(order_status_names[plan->status]),
+                  INT(quote->desired_day), TEXT(c->edit->reference ? c->edit->reference : order->reference),
+                  TEXT(c->edit->comment ? c->edit->comment : order->comment), INT(quote->total),
+                  INT(quote->vat),
+                  TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, &c->work)));
+}
+
+static void whole_decide(struct changing *c, struct store_tx *tx, struct remake *r, struct order_plan *plan)
+{
+    const struct quote *quote = c->quote;
+    taking_init(&r->taking, tx, &c->work, quote->terms->dictionary, quote->config, quote->method,
+                quote->today);
+    old_release(c, r, tx, quote);
+    lines_take(c, r, plan);
+    plan_parts(plan, &c->work);
+    /* The rule sees each line with what it keeps. */
+    for (int i = 0; i < quote->line_count; i++)
+        plan->taken[i].promised += r->kept[i];
+    plan_decide(plan, tx, c->snapshot, r->order->parts, r->order->part_count, &c->work);
+}
+
+static enum store_result change(struct store_tx *tx, void *argument)
+{
+    struct changing *c = argument;
+    arena_reset(&c->work);
+    c->fault.code = FAULT_NONE;
+    struct order_view *order = order_check(c, tx);
+    if (!order)
+        return STORE_REFUSED;
+    if (!quote_holds(c->quote, tx, distributor_today(c->distributor, c->snapshot->config))) {
+        fault_set(&c->fault, FAULT_ORDER_CHANGED);
+        return STORE_REFUSED;
+    }
+    struct remake *r = arena_alloc(&c->work, sizeof *r);
+    struct order_plan plan = {.quote = c->quote, .actor = c->actor};
+    r->order = order;
+    whole_decide(c, tx, r, &plan);
+    if (!still_confirmed(c, &plan, order))
+        return STORE_REFUSED;
+    for (int i = 0; i < c->quote->line_count; i++)
+        plan.taken[i].promised -= r->kept[i];
+
+    tx_write_begin(tx);
+    struct order_ids ids = {c->first_id,
+                            c->first_id + order_ids_needed(c->quote->line_count + order->line_count)};
+    bool holds = order_status_holds(plan.status);
+    order_row_write(c, tx, &plan, order);
+    if (holds)
+        parts_write(c, tx, &plan, order, &ids);
+    lines_write(tx, r, &plan, &ids);
+    events_write(c, tx, r, &ids);
+    decision_write(tx, &plan, c->snapshot, c->decision_id, order->id, c->now_ms);
+    int32_t horizon = c->quote->today + c->quote->config->horizon_days;
+    for (struct pool *pool = NULL; (pool = taking_pool_next(&r->taking, pool)) != NULL;)
+        if (pool->before)
+            replan_write(tx, pool, horizon, c->now_ms);
+    tx_as_dealer(tx, order->dealer_id);
+    change_add(tx, order->uuid, c->now_ms);
+    audit_add(tx, order_id_next(&ids), c->now_ms, c->actor->login, "order.change", order->uuid);
+    order_answer_make(tx, c->uuid, 200, c->render, c->context, &c->work, c->answers, &c->answer);
+    return STORE_DONE;
+}
+
+/* --- before the closure --- */
+
+/* The question the edit amounts to: its own lines, or the order's with the new date. */
+static void question_make(const struct order_view *order, const struct order_edit *edit, struct arena *arena,
+                          struct quote_question *question)
+{
+    char text[CIVIL_TEXT_SIZE];
+    civil_format(order->desired_day, text);
+    *question = (struct quote_question){
+        .date = edit->date ? edit->date : arena_strdup(arena, text),
+        .contract = order->contract_guid,
+        .delivery = {.method = order->method},
+        .lines = edit->lines,
+        .line_count = edit->line_count,
+    };
+    if (edit->lines)
+        return;
+    struct quote_ask *asks = arena_array(arena, (size_t)order->line_count + 1, sizeof *asks);
+    for (int i = 0; i < order->line_count; i++) {
+        char quantity[DECIMAL_TEXT_SIZE];
+        decimal_format(order->lines[i].quantity, QUANTITY_SCALE, QUANTITY_SCALE, quantity);
+        asks[i] = (struct quote_ask){.item = order->lines[i].item, .quantity = arena_strdup(arena, quantity)};
+        civil_format(order->lines[i].desired_day, text);
+        if (order->lines[i].desired_day != order->desired_day)
+            asks[i].date = arena_strdup(arena, text);
+    }
+    question->lines = asks;
+    question->line_count = order->line_count;
+}
+
+/* Reads the order and quotes what it is to be. */
+static bool quote_ask(struct changing *c, struct terms *terms, const struct quote_question *question,
+                      struct quote *quote, struct faults *faults)
+{
+    struct fault fault, failed;
+    struct store_rights rights = actor_rights(c->actor);
+    struct store_tx *tx = store_read_begin(c->distributor->store, rights, &fault);
+    bool made = tx && quote_make(quote, tx, c->answers, terms, c->snapshot->config, question, &fault);
+    if (tx && !store_read_end(tx, &failed)) {
+        fault = failed;
+        made = false;
+    }
+    if (!made)
+        faults_take(faults, &fault);
+    for (int i = 0; made && i < quote->line_count; i++)
+        if (quote->lines[i].refused)
+            faults_take(faults, &quote->lines[i].fault);
+    return faults->count == 0;
+}
+
+static struct order_view *order_now(struct changing *c, struct faults *faults)
+{
+    struct fault fault;
+    struct store_tx *tx = store_read_begin(c->distributor->store, actor_rights(c->actor), &fault);
+    struct order_view *order = NULL;
+    if (tx) {
+        order = order_check(c, tx);
+        /* The view outlives the closure's own arena. */
+        order = order ? order_load(tx, c->uuid, c->answers) : NULL;
+        fault = c->fault;
+        struct fault failed;
+        if (!store_read_end(tx, &failed)) {
+            order = NULL;
+            fault = failed;
+        }
+    }
+    if (!order)
+        faults_take(faults, &fault);
+    return order;
+}
+
+static bool attempt(struct changing *c, const struct order_view *order, struct faults *faults)
+{
+    struct terms_wish wish = {order->dealer_id, order->contract_guid, 0};
+    struct quote_question question;
+    struct quote *quote = arena_alloc(c->answers, sizeof *quote);
+    struct fault fault;
+    char op_id[UUID_TEXT_SIZE];
+    struct terms *terms = terms_acquire(c->distributor, c->snapshot, &wish, &fault);
+    if (!terms) {
+        faults_take(faults, &fault);
+        return false;
+    }
+    question_make(order, c->edit, c->answers, &question);
+    enum store_result result = STORE_REFUSED;
+    if (quote_ask(c, terms, &question, quote, faults)) {
+        struct store *store = c->distributor->store;
+        c->quote = quote;
+        distributor_uuid(c->distributor, op_id);
+        int64_t ids = order_ids_needed(quote->line_count + order->line_count);
+        bool drawn = store_ids_draw(store, SEQUENCE_ORDER, ids, &c->first_id, &fault) &&
+                     store_ids_draw(store, SEQUENCE_DECISION, 1, &c->decision_id, &fault);
+        result = drawn ? store_write(store, order_closure_rights(order->dealer_id), op_id, change, c, &fault)
+                       : STORE_FAILED;
+        if (result == STORE_FAILED)
+            faults_take(faults, &fault);
+        else if (result == STORE_REFUSED)
+            faults_take(faults, &c->fault);
+    }
+    terms_release(c->distributor, terms);
+    return result == STORE_DONE;
+}
+
+bool order_change(struct distributor *distributor, struct snapshot *snapshot, const struct actor *actor,
+                  const char *uuid, const struct order_edit *edit, order_render *render, void *context,
+                  struct arena *arena, struct order_answer *answer, struct faults *faults)
+{
+    struct changing c = {
+        .distributor = distributor,
+        .snapshot = snapshot,
+        .actor = actor,
+        .uuid = uuid,
+        .edit = edit,
+        .render = render,
+        .context = context,
+        .now_ms = clock_now_ms(distributor->clock),
+        .answers = arena,
+    };
+    arena_init(&c.work);
+    const struct order_view *order = order_now(&c, faults);
+    bool ok = order && attempt(&c, order, faults);
+    *answer = c.answer;
+    arena_free(&c.work);
+    return ok;
+}

@@ -1,0 +1,99 @@
+/* What the files of trade/order share and nobody else sees: an order in the making. */
+#ifndef KABINET_TRADE_ORDER_INSIDE_H
+#define KABINET_TRADE_ORDER_INSIDE_H
+
+#include "trade/order.h"
+#include "trade/order_event.h"
+#include "trade/taking.h"
+
+/* One document 1C will get: what ships on one day from one warehouse. */
+struct plan_part {
+    int64_t id;
+    int32_t shipping_day;
+    int64_t warehouse_id; /* 0: services alone */
+    int64_t amount;
+};
+
+/* What a quote gets from the pools, and what the rule says to it. Made in the deciding phase. */
+struct order_plan {
+    const struct quote *quote;
+    const struct actor *actor;
+    struct taken *taken; /* per line */
+    struct plan_part *parts;
+    int *part_of; /* per line: index into parts */
+    int part_count;
+    int64_t exposure; /* on the worst day, without this order */
+    int64_t balance;
+    bool within_limit;
+    bool complete;
+    struct rules_decision *decision;
+    enum order_status status;
+    char *input; /* the order as the rule saw it, canonical */
+};
+
+/* Groups the lines into parts; ids are set by the caller. */
+void plan_parts(struct order_plan *plan, struct arena *arena);
+
+/* Checks credit and asks the confirm hook. <own> parts, if any, are exposure of the order itself and left
+ * out. */
+void plan_decide(struct order_plan *plan, struct store_tx *tx, struct snapshot *snapshot,
+                 const struct order_part_view *own, int own_count, struct arena *arena);
+
+/* Ids of one closure, drawn before it; the closure may run again and starts from the first each time. */
+struct order_ids {
+    int64_t next;
+    int64_t end;
+};
+
+int64_t order_id_next(struct order_ids *ids);
+
+/* The ids an order of so many lines needs at most. */
+int64_t order_ids_needed(int line_count);
+
+/* --- writing, in the writing phase --- */
+
+/* Writes line <index> of the plan with id <line_id>. */
+void plan_write_line(struct store_tx *tx, const struct order_plan *plan, int index, int64_t order_id,
+                     int64_t line_id);
+
+/* Writes what line <index> took as a new demand, where its pool was not read whole. */
+void plan_write_take(struct store_tx *tx, const struct order_plan *plan, int index, int64_t line_id,
+                     struct order_ids *ids);
+
+/* Writes exposure of the parts, added (sign 1) or taken back (-1). */
+void exposure_move(struct store_tx *tx, int64_t contract_id, int32_t day, int64_t amount, int sign);
+
+void decision_write(struct store_tx *tx, const struct order_plan *plan, struct snapshot *snapshot, int64_t id,
+                    int64_t order_id, int64_t now_ms);
+
+/* JSON of the decision's reasons, and of what was promised. */
+char *reasons_text(const struct rules_decision *decision, struct arena *arena);
+char *pegs_text(const struct taken *taken, struct arena *arena);
+char *delivery_text(const struct quote_delivery *delivery, const char *method, struct arena *arena);
+
+/* The number of part <index> of an order: its own, from the second with a suffix. */
+char *part_number(const char *order_number, int index, struct arena *arena);
+
+/* Whether 1C has any part of the order. */
+bool order_taken_by_erp(const struct order_view *order);
+
+/* Whether the access rule lets the actor do <action> with the order; else the fault says whose it is. */
+bool order_permitted(const struct actor *actor, const struct access_matrix *matrix, enum action action,
+                     const struct order_view *order, struct fault *fault);
+
+/* The dealer whose order this is, for the rights of a closure: the actor's own, or, for staff, the order's.
+ * FAULT_ORDER_NOT_FOUND, and the faults of the store. */
+bool order_owner(struct distributor *distributor, const struct actor *actor, const char *uuid,
+                 int64_t *dealer_id, struct fault *fault);
+
+/* Reads the order as it was just written and renders the answer into <answers>. */
+void order_answer_make(struct store_tx *tx, const char *uuid, int status, order_render *render, void *context,
+                       struct arena *work, struct arena *answers, struct order_answer *answer);
+
+/* Takes a demand's open promise out of a pool that was read whole. */
+void demand_cancel(struct pool *pool, int64_t demand_id);
+
+/* The rights of a closure that changes an order of <dealer_id>. */
+struct store_rights order_closure_rights(int64_t dealer_id);
+
+#endif

@@ -1,0 +1,391 @@
+/* An order in the making: parts, credit, the rule's word, and the rows all of it becomes. */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "kernel/money.h"
+#include "policy/config.h"
+#include "policy/snapshot.h"
+#include "trade/dictionary.h"
+#include "trade/order_inside.h"
+#include "trade/terms.h"
+
+/* Shipping days with exposure on one contract: a year of every day. */
+#define EXPOSURES_MAX 400
+
+int64_t order_id_next(struct order_ids *ids)
+{
+    assert(ids->next < ids->end);
+    return ids->next++;
+}
+
+int64_t order_ids_needed(int line_count)
+{
+    /* The order, its events and audit row; per line itself, a part, up to two demands. */
+    return 16 + 4 * (int64_t)line_count;
+}
+
+struct store_rights order_closure_rights(int64_t dealer_id)
+{
+    struct store_rights rights = STORE_RIGHTS_SYSTEM;
+    rights.dealer_id = dealer_id;
+    return rights;
+}
+
+/* --- parts --- */
+
+void plan_parts(struct order_plan *plan, struct arena *arena)
+{
+    int lines = plan->quote->line_count;
+    plan->parts = arena_array(arena, (size_t)lines, sizeof *plan->parts);
+    plan->part_of = arena_array(arena, (size_t)lines, sizeof *plan->part_of);
+    plan->part_count = 0;
+    for (int i = 0; i < lines; i++) {
+        const struct taken *taken = &plan->taken[i];
+        int p = 0;
+        while (p < plan->part_count && (plan->parts[p].shipping_day != taken->shipping_day ||
+                                        plan->parts[p].warehouse_id != taken->warehouse_id))
+            p++;
+        if (p == plan->part_count)
+            plan->parts[plan->part_count++] =
+                (struct plan_part){.shipping_day = taken->shipping_day, .warehouse_id = taken->warehouse_id};
+        plan->part_of[i] = p;
+        plan->parts[p].amount += plan->quote->lines[i].amount;
+    }
+}
+
+/* --- credit: an amount that ships on day d passes if on every day from d on the limit holds --- */
+
+struct exposures {
+    struct {
+        int32_t day;
+        int64_t amount;
+    } rows[EXPOSURES_MAX];
+    int count;
+};
+
+static void exposures_read(struct store_tx *tx, int64_t contract_id, struct exposures *exposures)
+{
+    struct query query = query_open(tx, STATEMENT_EXPOSURES, INT(contract_id));
+    while (exposures->count < EXPOSURES_MAX && query_next(&query)) {
+        exposures->rows[exposures->count].day = (int32_t)query_integer(&query, 0);
+        exposures->rows[exposures->count++].amount = query_integer(&query, 1);
+    }
+    query_close(&query);
+}
+
+static void exposures_leave_out(struct exposures *exposures, const struct order_part_view *own, int own_count)
+{
+    for (int p = 0; p < own_count; p++)
+        for (int i = 0; i < exposures->count; i++)
+            if (exposures->rows[i].day == own[p].shipping_day)
+                exposures->rows[i].amount -= own[p].amount;
+}
+
+static int64_t exposure_by(const struct exposures *exposures, int32_t day)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < exposures->count; i++)
+        if (exposures->rows[i].day <= day)
+            sum += exposures->rows[i].amount;
+    return sum;
+}
+
+static int64_t parts_by(const struct order_plan *plan, int32_t day)
+{
+    int64_t sum = 0;
+    for (int p = 0; p < plan->part_count; p++)
+        if (plan->parts[p].shipping_day <= day)
+            sum += plan->parts[p].amount;
+    return sum;
+}
+
+static bool day_passes(const struct order_plan *plan, const struct exposures *exposures, int32_t day,
+                       int64_t limit, int64_t *worst)
+{
+    int64_t exposure = exposure_by(exposures, day);
+    *worst = exposure > *worst ? exposure : *worst;
+    return plan->balance + exposure + parts_by(plan, day) <= limit;
+}
+
+static void credit_check(struct order_plan *plan, struct store_tx *tx, const struct order_part_view *own,
+                         int own_count)
+{
+    const struct contract *contract = plan->quote->terms->contract;
+    struct exposures exposures = {.count = 0};
+    struct query query = query_open(tx, STATEMENT_ACCOUNT_BALANCE, INT(contract->id));
+    plan->balance = query_next(&query) ? query_integer(&query, 0) : 0;
+    query_close(&query);
+    plan->exposure = 0;
+    plan->within_limit = true;
+    if (!contract->limited)
+        return;
+    exposures_read(tx, contract->id, &exposures);
+    exposures_leave_out(&exposures, own, own_count);
+    /* The sums rise only on these days. */
+    for (int p = 0; p < plan->part_count; p++)
+        if (!day_passes(plan, &exposures, plan->parts[p].shipping_day, contract->credit_limit,
+                        &plan->exposure))
+            plan->within_limit = false;
+    for (int i = 0; i < exposures.count; i++)
+        if (parts_by(plan, exposures.rows[i].day) > 0 &&
+            !day_passes(plan, &exposures, exposures.rows[i].day, contract->credit_limit, &plan->exposure))
+            plan->within_limit = false;
+}
+
+/* --- the rule's word --- */
+
+static struct rules_line *line_views(const struct order_plan *plan, struct arena *arena)
+{
+    const struct quote *quote = plan->quote;
+    struct rules_line *views = arena_array(arena, (size_t)quote->line_count, sizeof *views);
+    for (int i = 0; i < quote->line_count; i++) {
+        const struct quote_line *line = &quote->lines[i];
+        int32_t brand = dictionary_brand_find(quote->terms->dictionary, line->item->brand_id);
+        views[i] = (struct rules_line){
+            .sku = line->item->sku,
+            .name = line->item->name,
+            .brand = brand < 0 ? "" : quote->terms->dictionary->brands[brand].name,
+            .unit = line->item->unit,
+            .asked = line->quantity,
+            .promised = plan->taken[i].promised,
+            .missing = line->quantity - plan->taken[i].promised,
+            .date = line->desired_day,
+            .priced = line->price.found,
+            .price = line->price.price.amount,
+            .amount = line->amount,
+        };
+    }
+    return views;
+}
+
+/* Asks the hook, and corrects a word it may not give: what the kernel or the terms do not allow cannot be
+ * confirmed. */
+static void rule_ask(struct order_plan *plan, struct snapshot *snapshot, const struct rules_order *order)
+{
+    struct rules_decision *decision = plan->decision;
+    rules_confirm(snapshot->rules, RULES_LANE_WRITER, order, decision);
+    if (decision->failed)
+        log_line(LOG_ERROR, "the confirm rule failed: the order goes to review",
+                 LOG_TEXT("code", fault_code_text(decision->fault.code)),
+                 LOG_TEXT("file", decision->fault.file), LOG_NUMBER("line", decision->fault.line));
+    bool overruled = decision->verdict == VERDICT_CONFIRM && !(order->complete && order->priced);
+    if (overruled) {
+        decision->verdict = VERDICT_REVIEW;
+        decision->reason_count = 1;
+        memset(&decision->reasons[0], 0, sizeof decision->reasons[0]);
+        snprintf(decision->reasons[0].code, sizeof decision->reasons[0].code, "rule_overruled");
+    }
+    plan->status = decision->verdict == VERDICT_CONFIRM  ? ORDER_CONFIRMED
+                   : decision->verdict == VERDICT_REJECT ? ORDER_REJECTED
+                                                         : ORDER_REVIEW;
+}
+
+void plan_decide(struct order_plan *plan, struct store_tx *tx, struct snapshot *snapshot,
+                 const struct order_part_view *own, int own_count, struct arena *arena)
+{
+    const struct quote *quote = plan->quote;
+    const struct terms *terms = quote->terms;
+    struct rules_region region = {0};
+    int32_t index = dictionary_region_find(terms->dictionary, terms->dealer->region_guid);
+    if (index >= 0)
+        region = (struct rules_region){terms->dictionary->regions[index].guid,
+                                       terms->dictionary->regions[index].code,
+                                       terms->dictionary->regions[index].name};
+    credit_check(plan, tx, own, own_count);
+    plan->complete = true;
+    for (int i = 0; i < quote->line_count; i++)
+        plan->complete = plan->complete && plan->taken[i].promised == quote->lines[i].quantity;
+    struct rules_dealer dealer = {terms->dealer->guid, terms->dealer->name, index < 0 ? NULL : &region};
+    struct rules_user author = {plan->actor->login, plan->actor->name, role_names[plan->actor->role]};
+    struct rules_contract contract = {
+        .id = terms->contract->guid,
+        .number = terms->contract->number,
+        .currency = terms->contract->currency,
+        .limited = terms->contract->limited,
+        .credit_limit = terms->contract->credit_limit,
+    };
+    struct rules_account account = {terms->contract->limited, terms->contract->credit_limit, plan->balance,
+                                    plan->exposure, plan->within_limit};
+    struct rules_order order = {
+        .dealer = &dealer,
+        .author = &author,
+        .contract = &contract,
+        .account = &account,
+        .lines = {line_views(plan, arena), quote->line_count},
+        .method = quote->method->name,
+        .total = quote->total,
+        .date = quote->desired_day,
+        .today = quote->today,
+        .complete = plan->complete,
+        .priced = quote->priced,
+    };
+    plan->decision = arena_alloc(arena, sizeof *plan->decision);
+    rule_ask(plan, snapshot, &order);
+    struct buffer input;
+    buffer_init(&input);
+    rules_order_write(&order, &input);
+    plan->input = arena_strdup(arena, buffer_text(&input));
+    buffer_free(&input);
+}
+
+/* --- texts kept with the rows --- */
+
+char *reasons_text(const struct rules_decision *decision, struct arena *arena)
+{
+    struct buffer buffer;
+    struct json_out out;
+    buffer_init(&buffer);
+    json_out_init(&out, &buffer);
+    json_out_array_begin(&out, NULL);
+    for (int i = 0; i < decision->reason_count; i++) {
+        json_out_object_begin(&out, NULL);
+        json_out_text(&out, "code", decision->reasons[i].code);
+        json_out_object_begin(&out, "params");
+        params_encode(&decision->reasons[i].params, &out);
+        json_out_object_end(&out);
+        json_out_text(&out, "file", decision->reasons[i].file);
+        json_out_integer(&out, "line", decision->reasons[i].line);
+        json_out_object_end(&out);
+    }
+    json_out_array_end(&out);
+    char *text = arena_strdup(arena, buffer_text(&buffer));
+    buffer_free(&buffer);
+    return text;
+}
+
+char *pegs_text(const struct taken *taken, struct arena *arena)
+{
+    struct buffer buffer;
+    struct json_out out;
+    buffer_init(&buffer);
+    json_out_init(&out, &buffer);
+    json_out_array_begin(&out, NULL);
+    for (int i = 0; i < taken->peg_count; i++) {
+        json_out_array_begin(&out, NULL);
+        json_out_integer(&out, NULL, taken->pegs[i].receipt ? SUPPLY_RECEIPT : SUPPLY_STOCK);
+        json_out_integer(&out, NULL, taken->pegs[i].day);
+        json_out_integer(&out, NULL, taken->pegs[i].quantity);
+        json_out_array_end(&out);
+    }
+    json_out_array_end(&out);
+    char *text = arena_strdup(arena, buffer_text(&buffer));
+    buffer_free(&buffer);
+    return text;
+}
+
+char *delivery_text(const struct quote_delivery *delivery, const char *method, struct arena *arena)
+{
+    struct buffer buffer;
+    struct json_out out;
+    buffer_init(&buffer);
+    json_out_init(&out, &buffer);
+    json_out_object_begin(&out, NULL);
+    json_out_text(&out, "method", method);
+    const char *const pairs[][2] = {{"address", delivery->address},
+                                    {"consignee", delivery->consignee},
+                                    {"carrier", delivery->carrier},
+                                    {"contact", delivery->contact}};
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        if (pairs[i][1])
+            json_out_text(&out, pairs[i][0], pairs[i][1]);
+    json_out_object_end(&out);
+    char *text = arena_strdup(arena, buffer_text(&buffer));
+    buffer_free(&buffer);
+    return text;
+}
+
+static char *price_why_text(const struct quote *quote, const struct quote_line *line, struct arena *arena)
+{
+    const struct terms *terms = quote->terms;
+    if (!line->price.found)
+        return arena_strdup(arena, "{}");
+    const struct price_step *step = &terms->steps[line->price.step];
+    int32_t column = dictionary_column_by_id(terms->dictionary, line->price.column_id);
+    struct buffer buffer;
+    struct json_out out;
+    buffer_init(&buffer);
+    json_out_init(&out, &buffer);
+    json_out_object_begin(&out, NULL);
+    json_out_text(&out, "column", column < 0 ? "" : terms->dictionary->columns[column].name);
+    json_out_integer(&out, "source", step->source);
+    json_out_integer(&out, "match", step->match);
+    json_out_integer(&out, "percent", step->percent);
+    json_out_object_end(&out);
+    char *text = arena_strdup(arena, buffer_text(&buffer));
+    buffer_free(&buffer);
+    return text;
+}
+
+/* --- rows --- */
+
+char *part_number(const char *order_number, int index, struct arena *arena)
+{
+    return index == 0 ? arena_strdup(arena, order_number)
+                      : arena_printf(arena, "%s-%d", order_number, index + 1);
+}
+
+void plan_write_line(struct store_tx *tx, const struct order_plan *plan, int index, int64_t order_id,
+                     int64_t line_id)
+{
+    const struct quote_line *line = &plan->quote->lines[index];
+    const struct taken *taken = &plan->taken[index];
+    const struct item *item = line->item;
+    bool holds = order_status_holds(plan->status);
+    struct arena arena;
+    arena_init(&arena);
+    statement_run(tx, STATEMENT_ORDER_LINE_PUT, INT(line_id), INT(order_id),
+                  holds ? INT(plan->parts[plan->part_of[index]].id) : NIL, INT(index + 1), INT(item->id),
+                  TEXT(item->sku), TEXT(item->name), TEXT(item->unit), INT(line->quantity),
+                  INT(taken->promised), INT(line->desired_day), INT(taken->ready_day),
+                  taken->earliest == DAY_NONE ? NIL : INT(taken->earliest), INT(taken->free_after),
+                  TEXT(pegs_text(taken, &arena)), line->price.found ? INT(line->price.column_id) : NIL,
+                  line->price.found ? INT(line->price.price.amount) : NIL,
+                  INT(line->price.found ? line->price.price.num : 1),
+                  INT(line->price.found ? line->price.price.den : 1),
+                  TEXT(price_why_text(plan->quote, line, &arena)),
+                  line->price.found ? INT(line->amount) : NIL, INT(item->vat), INT(line->vat));
+    arena_free(&arena);
+}
+
+void plan_write_take(struct store_tx *tx, const struct order_plan *plan, int index, int64_t line_id,
+                     struct order_ids *ids)
+{
+    const struct taken *taken = &plan->taken[index];
+    if (!taken->pool || taken->promised == 0)
+        return;
+    struct promise_demand demand = {
+        .id = order_id_next(ids),
+        .seq = ++taken->pool->rev,
+        .confirmed = taken->promised,
+        .pack = taken->pack,
+        .wanted_day = taken->ready_day,
+    };
+    struct promise_line line = {taken->promised, taken->ready_day, 0};
+    pool_write_take(tx, taken->pool, &demand, line_id, line, taken->kernel_pegs, taken->peg_count);
+}
+
+void exposure_move(struct store_tx *tx, int64_t contract_id, int32_t day, int64_t amount, int sign)
+{
+    enum statement statement = sign > 0 ? STATEMENT_EXPOSURE_RAISE : STATEMENT_EXPOSURE_LOWER;
+    if (amount > 0)
+        statement_run(tx, statement, INT(contract_id), INT(day), INT(amount));
+}
+
+void decision_write(struct store_tx *tx, const struct order_plan *plan, struct snapshot *snapshot, int64_t id,
+                    int64_t order_id, int64_t now_ms)
+{
+    static const char *const verdicts[] = {"allow", "deny", "confirm", "review", "reject"};
+    struct arena arena;
+    arena_init(&arena);
+    statement_run(tx, STATEMENT_DECISION_ADD, INT(id), INT(now_ms), TEXT("confirm"), INT(order_id),
+                  TEXT(rules_hash(snapshot->rules)), INT((int64_t)snapshot->generation), TEXT(plan->input),
+                  TEXT(verdicts[plan->decision->verdict]), TEXT(reasons_text(plan->decision, &arena)),
+                  INT(plan->decision->instructions));
+    arena_free(&arena);
+}

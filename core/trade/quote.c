@@ -1,0 +1,227 @@
+#include "trade/quote.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "kernel/money.h"
+#include "policy/config.h"
+#include "store/store.h"
+#include "trade/input.h"
+#include "trade/terms.h"
+
+/* The furthest day anyone plans for; further is a slip of the hand. */
+#define DESIRED_DAYS_MAX 1100
+
+static bool day_read(const char *text, const char *pointer, int32_t today, int32_t *day, struct fault *fault)
+{
+    if (!text) {
+        fault_set(fault, FAULT_DAY_MISSING);
+    } else if (!input_day(text, day, fault)) {
+        /* the fault is set */
+    } else if (*day < today || *day > today + DESIRED_DAYS_MAX) {
+        fault_set(fault, *day < today ? FAULT_DAY_PAST : FAULT_DAY_FAR);
+        params_add_number(&fault->params, "day", PARAM_DAY, *day);
+        params_add_number(&fault->params, "today", PARAM_DAY, today);
+    } else {
+        return true;
+    }
+    fault_pointer(fault, "%s", pointer);
+    return false;
+}
+
+/* Marks the line as refused and returns its fault, started with <code>. */
+static struct fault *refuse(struct quote_line *line, enum fault_code code)
+{
+    line->refused = true;
+    fault_set(&line->fault, code);
+    return &line->fault;
+}
+
+static bool item_resolve(struct quote_line *line, struct store_tx *tx, struct arena *arena, int index)
+{
+    const struct quote_ask *ask = line->ask;
+    if (ask->item) {
+        line->item = item_load(tx, ask->item, arena);
+        if (line->item)
+            return true;
+        params_add_text(&refuse(line, FAULT_ITEM_UNKNOWN)->params, "sku", ask->item);
+        fault_pointer(&line->fault, "/lines/%d/item", index);
+        return false;
+    }
+    if (!ask->sku) {
+        refuse(line, FAULT_LINE_WITHOUT_ITEM);
+        fault_pointer(&line->fault, "/lines/%d", index);
+        return false;
+    }
+    line->item = item_load_sku(tx, ask->sku, arena, &line->fault);
+    line->refused = !line->item;
+    if (line->refused)
+        fault_pointer(&line->fault, "/lines/%d/sku", index);
+    return !line->refused;
+}
+
+/* A quantity that is no whole number of packs is not rounded: the fault names the nearest ones, the click is
+ * the dealer's. */
+static bool pack_fits(struct quote_line *line, bool exact)
+{
+    int64_t pack = line->item->pack;
+    if (exact && line->quantity % pack == 0)
+        return true;
+    struct fault *fault = refuse(line, FAULT_QUANTITY_NOT_MULTIPLE);
+    params_add_number(&fault->params, "pack", PARAM_QUANTITY, pack);
+    params_add_number(&fault->params, "below", PARAM_QUANTITY, quantity_floor(line->quantity, pack));
+    params_add_number(&fault->params, "above", PARAM_QUANTITY, quantity_ceil(line->quantity, pack));
+    params_add_text(&fault->params, "unit", line->item->unit);
+    return false;
+}
+
+static bool quantity_resolve(struct quote_line *line, struct store_tx *tx)
+{
+    const struct quote_ask *ask = line->ask;
+    int64_t asked;
+    int64_t nearest;
+    struct unit_ratio ratio;
+    if (!ask->quantity) {
+        refuse(line, ask->quantity_is_number ? FAULT_QUANTITY_NUMBER : FAULT_QUANTITY_MISSING);
+        return false;
+    }
+    if (!input_quantity_positive(ask->quantity, strlen(ask->quantity), &asked, &line->fault)) {
+        line->refused = true;
+        return false;
+    }
+    if (!item_unit_ratio(tx, line->item, ask->unit ? ask->unit : line->item->unit, &ratio)) {
+        struct fault *fault = refuse(line, FAULT_UNIT_UNKNOWN);
+        params_add_text(&fault->params, "unit", ask->unit);
+        params_add_text(&fault->params, "base", line->item->unit);
+        return false;
+    }
+    bool exact = quantity_convert(asked, ratio, &line->quantity, &nearest);
+    if (!exact)
+        line->quantity = nearest;
+    return pack_fits(line, exact);
+}
+
+static void restrict_line(struct quote_line *line, const struct terms *terms)
+{
+    const struct terms_refusal *refusal = item_refusal(terms, line->item);
+    if (!refusal)
+        return;
+    struct fault *fault = refuse(line, FAULT_ITEM_RESTRICTED);
+    fault_phrase(fault, "reason.%s", refusal->code);
+    fault->params = refusal->params;
+    line->refusal = refusal;
+}
+
+static void price_line(struct quote *quote, struct quote_line *line, struct store_tx *tx)
+{
+    line->price = item_price_find(tx, quote->terms, line->item, line->quantity);
+    if (line->price.found && !money_line(line->price.price, line->quantity, &line->amount)) {
+        refuse(line, FAULT_AMOUNT_RANGE);
+        return;
+    }
+    if (line->price.found)
+        line->vat = money_vat(line->amount, line->item->vat, true);
+}
+
+static void line_make(struct quote *quote, struct quote_line *line, struct store_tx *tx, struct arena *arena,
+                      int index)
+{
+    char date[FAULT_POINTER_MAX];
+    line->desired_day = quote->desired_day;
+    if (!item_resolve(line, tx, arena, index))
+        return;
+    snprintf(date, sizeof date, "/lines/%d/date", index);
+    if (line->ask->date && !day_read(line->ask->date, date, quote->today, &line->desired_day, &line->fault)) {
+        line->refused = true;
+        return;
+    }
+    if (quantity_resolve(line, tx))
+        price_line(quote, line, tx);
+    else
+        fault_pointer(&line->fault, "/lines/%d/%s", index,
+                      line->fault.code == FAULT_UNIT_UNKNOWN ? "unit" : "qty");
+    if (!line->refused) {
+        restrict_line(line, quote->terms);
+        if (line->refused)
+            fault_pointer(&line->fault, "/lines/%d", index);
+    }
+}
+
+static bool whole_make(struct quote *quote, const struct quote_question *question, struct fault *fault)
+{
+    const char *method = question->delivery.method;
+    if (question->line_count == 0 || question->line_count > QUOTE_LINES_MAX) {
+        fault_set(fault, question->line_count ? FAULT_LINES_TOO_MANY : FAULT_LINES_MISSING);
+        params_add_number(&fault->params, "most", PARAM_COUNT, QUOTE_LINES_MAX);
+        fault_pointer(fault, "/lines");
+        return false;
+    }
+    if (!day_read(question->date, "/date", quote->today, &quote->desired_day, fault))
+        return false;
+    quote->method = method ? config_method_find(quote->config, method) : &quote->config->methods[0];
+    if (!quote->method) {
+        fault_set(fault, FAULT_METHOD_UNKNOWN);
+        params_add_text(&fault->params, "method", method);
+        fault_pointer(fault, "/delivery/method");
+        return false;
+    }
+    if (question->contract && !quote->terms->contract) {
+        fault_set(fault, FAULT_CONTRACT_UNKNOWN);
+        fault_pointer(fault, "/contract");
+        return false;
+    }
+    return true;
+}
+
+bool quote_make(struct quote *quote, struct store_tx *tx, struct arena *arena, const struct terms *terms,
+                const struct config *config, const struct quote_question *question, struct fault *fault)
+{
+    *quote = (struct quote){
+        .terms = terms,
+        .config = config,
+        .delivery = question->delivery,
+        .today = terms->today,
+        .line_count = question->line_count,
+        .priced = true,
+    };
+    if (!whole_make(quote, question, fault))
+        return false;
+    quote->lines = arena_array(arena, (size_t)question->line_count, sizeof *quote->lines);
+    for (int i = 0; i < quote->line_count; i++) {
+        struct quote_line *line = &quote->lines[i];
+        line->ask = &question->lines[i];
+        line_make(quote, line, tx, arena, i);
+        quote->priced = quote->priced && line->price.found;
+        bool fits = money_add(&quote->total, line->amount) && money_add(&quote->vat, line->vat);
+        if (!fits && !line->refused) {
+            refuse(line, FAULT_AMOUNT_RANGE);
+            fault_pointer(&line->fault, "/lines/%d/qty", i);
+        }
+    }
+    return true;
+}
+
+bool quote_holds(const struct quote *quote, struct store_tx *tx, int32_t today)
+{
+    if (quote->today != today || !terms_current(quote->terms, tx))
+        return false;
+    for (int i = 0; i < quote->line_count; i++) {
+        const struct item *item = quote->lines[i].item;
+        struct query query = query_open(tx, STATEMENT_ITEM_REV, INT(item->id));
+        bool same = query_next(&query) && query_integer(&query, 0) == item->rev;
+        query_close(&query);
+        if (!same)
+            return false;
+    }
+    return true;
+}
+
+int quote_refused(const struct quote *quote, const struct quote_line **first)
+{
+    int count = 0;
+    for (int i = 0; i < quote->line_count; i++)
+        if (quote->lines[i].refused && count++ == 0)
+            *first = &quote->lines[i];
+    return count;
+}

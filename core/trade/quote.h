@@ -1,0 +1,89 @@
+/* A quote: the lines of a question or an order, each resolved to an item, a quantity in its base unit, a
+ * price and an amount, or to the fault that keeps it from being ordered. What it was made from is kept by
+ * revision, so that the closure that stores an order can tell whether it still holds.
+ *
+ * Ownership: everything lives in the caller's arena. Threads: plain data. Errors stick to the transaction. */
+#ifndef KABINET_TRADE_QUOTE_H
+#define KABINET_TRADE_QUOTE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+#include "trade/item.h"
+
+struct arena;
+struct config;
+struct config_method;
+struct store_tx;
+struct terms;
+struct terms_refusal;
+
+#define QUOTE_LINES_MAX 500
+
+/* A line as it was asked, unchecked. */
+struct quote_ask {
+    const char *sku;         /* one of the two, or both NULL */
+    const char *item;        /* GUID */
+    const char *quantity;    /* decimal text; NULL: missing */
+    bool quantity_is_number; /* it came as a JSON number, which loses digits */
+    const char *unit;        /* NULL: the base unit */
+    const char *date;        /* NULL: the order's */
+};
+
+struct quote_delivery {
+    const char *method; /* NULL: the distributor's first */
+    const char *address;
+    const char *consignee;
+    const char *carrier;
+    const char *contact;
+};
+
+/* A question as it was asked. */
+struct quote_question {
+    const char *date;
+    const char *contract; /* GUID; NULL: the user's last, else the oldest */
+    struct quote_delivery delivery;
+    const struct quote_ask *lines;
+    int line_count;
+};
+
+struct quote_line {
+    const struct quote_ask *ask;
+    struct item *item; /* NULL: unknown */
+    int64_t quantity;  /* thousandths of the base unit */
+    int32_t desired_day;
+    struct item_price price;
+    int64_t amount;                      /* kopecks, where price.found */
+    int64_t vat;                         /* in the amount */
+    bool refused;                        /* it cannot be ordered: <fault> says why */
+    const struct terms_refusal *refusal; /* where a restriction is why */
+    struct fault fault;
+};
+
+struct quote {
+    const struct terms *terms;
+    const struct config *config;
+    const struct config_method *method;
+    struct quote_delivery delivery;
+    int32_t today;
+    int32_t desired_day;
+    struct quote_line *lines;
+    int line_count;
+    bool priced;   /* every line has its price */
+    int64_t total; /* of the lines that have one */
+    int64_t vat;
+};
+
+/* Resolves a question under the terms. False, with the fault, where it is wrong as a whole: no lines, too
+ * many, no or a past date, an unknown method or contract. Faults of lines are kept in the lines. */
+bool quote_make(struct quote *quote, struct store_tx *tx, struct arena *arena, const struct terms *terms,
+                const struct config *config, const struct quote_question *question, struct fault *fault);
+
+/* Whether nothing it was made from has changed, as <tx> sees it. */
+bool quote_holds(const struct quote *quote, struct store_tx *tx, int32_t today);
+
+/* How many lines are refused; *first is the first of them. */
+int quote_refused(const struct quote *quote, const struct quote_line **first);
+
+#endif
