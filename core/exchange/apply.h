@@ -1,0 +1,122 @@
+/* Applying one record of 1C to the tables: what import.h does for a whole file, one closure's slice at a
+ * time. A record is read in full before anything of it is written, so that one that is not sound leaves
+ * nothing.
+ *
+ * In the writing phase of a closure. Ownership: the scratch arena is the caller's and may be reset between
+ * slices. Threads: plain data. Errors: of the record in <fault>; of the store, they stick to the
+ * transaction. */
+#ifndef KABINET_EXCHANGE_APPLY_H
+#define KABINET_EXCHANGE_APPLY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+#include "exchange/element.h"
+#include "exchange/reader.h"
+#include "store/store.h"
+#include "trade/supply.h"
+
+struct config;
+struct record;
+
+/* What a record was to the tables. */
+enum apply_result {
+    APPLY_PASSED = 0, /* it counts as nothing: heads, dictionaries */
+    APPLY_CREATED,
+    APPLY_CHANGED,
+    APPLY_UNCHANGED,
+    APPLY_REJECTED, /* <fault> says why */
+    APPLY_MORE,     /* the same record again: there is more to do than fits a slice */
+};
+
+#define APPLY_GUID_MAX 128
+
+/* Where in the file the applying stands, kept with the job. */
+struct apply_place {
+    bool changes_only; /* of the list that is open */
+    char catalogue[APPLY_GUID_MAX];
+};
+
+/* GUIDs met before in this slice, with the ids of their rows. */
+#define APPLY_MEMO_MAX 64
+
+struct apply_memo {
+    int count;
+    struct {
+        const char *guid;
+        int64_t id;
+    } rows[APPLY_MEMO_MAX];
+};
+
+struct applier {
+    struct store_tx *tx;
+    struct arena *arena;
+    const struct config *config;
+    const struct file_facts *facts;
+    int64_t run; /* rises from import to import */
+    struct apply_place place;
+    struct tx_ids ids;
+    struct supply_changes supply;
+    struct apply_memo price_types;
+    struct apply_memo warehouses;
+    bool dictionary_changed;
+    struct fault *fault;
+};
+
+enum apply_result apply_record(struct applier *applier, const struct record *record);
+
+/* After the last record of a slice: re-plans the pools touched, raises what revisions have to rise. */
+void apply_finish(struct applier *applier);
+
+/* --- For the appliers of one kind each --- */
+
+typedef enum apply_result apply_one(struct applier *applier, const struct record *record);
+
+apply_one apply_group, apply_property, apply_price_type, apply_warehouse, apply_goods; /* apply_goods.c */
+apply_one apply_offer;                                                                 /* apply_offer.c */
+apply_one apply_region, apply_legal_entity, apply_agreement, apply_contract;           /* apply_dealer.c */
+apply_one apply_receipt, apply_restriction;                                            /* apply_supply.c */
+
+/* A restriction list's begin and end. */
+void apply_restrictions_begin(struct applier *applier);
+void apply_restrictions_end(struct applier *applier);
+
+int64_t apply_id(struct applier *applier, enum store_sequence sequence);
+
+/* The row's id; a row that is not there yet is made with nothing but its GUID. */
+int64_t apply_price_type_id(struct applier *applier, const char *guid);
+int64_t apply_warehouse_id(struct applier *applier, const char *guid);
+
+/* The item of that GUID; where neither it nor its goods are known, both are made, not to be shown until the
+ * goods come. <name> is what the offer calls it. */
+struct apply_item {
+    int64_t id;
+    int64_t goods_id;
+    bool offered;
+    bool plain;
+};
+struct apply_item apply_item_get(struct applier *applier, const char *guid, const char *name);
+
+/* Gives the items of the goods the names, articles and search texts that follow from goods and offers, and
+ * shows those that may be shown. */
+void apply_items_refresh(struct applier *applier, int64_t goods_id);
+
+/* The text of a child that must be there and not be empty; NULL with FAULT_IMPORT_MISSING. */
+const char *apply_need(struct applier *applier, const struct element *parent, enum element_name name);
+
+/* "" where there is no such child. */
+const char *apply_text(const struct element *parent, enum element_name name);
+
+/* Values: false with FAULT_IMPORT_NUMBER and so on where the text is none. An absent one leaves *value. */
+bool apply_decimal(struct applier *applier, const char *text, enum element_name name, int scale, int64_t most,
+                   int64_t *value);
+bool apply_ratio(struct applier *applier, const struct element *parent, int64_t *num, int64_t *den);
+bool apply_day(struct applier *applier, const struct element *parent, enum element_name name, int32_t *day);
+
+/* Whether <status> of an agreement or contract means that it is in force, and 1C has not marked it for
+ * deletion. */
+bool apply_in_force(const struct element *element);
+bool apply_deleted(const struct element *element);
+
+#endif
