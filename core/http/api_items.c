@@ -1,0 +1,335 @@
+/* The catalogue. */
+#include <stdio.h>
+#include <string.h>
+
+#include "http/api.h"
+#include "http/visit.h"
+#include "store/store.h"
+#include "trade/catalogue.h"
+#include "trade/dictionary.h"
+#include "trade/explanation.h"
+#include "trade/input.h"
+#include "trade/terms.h"
+
+#define PAGE_DEFAULT 24
+
+/* Points of one availability curve: arrivals of one item that anyone waits for. */
+#define CURVE_MAX 400
+
+static const char *currency_of(const struct terms *terms)
+{
+    return terms->contract ? terms->contract->currency : "";
+}
+
+/* A service has no quantity: there is always enough of it. */
+static void quantity_write(struct json_out *out, const char *key, const struct item *item, int64_t quantity)
+{
+    if (item->service)
+        json_out_null(out, key);
+    else
+        api_quantity(out, key, quantity);
+}
+
+static void row_write(const struct request *request, struct json_out *out, const struct terms *terms,
+                      const struct catalogue_row *row, int32_t day)
+{
+    const struct item *item = row->item;
+    json_out_text(out, "id", item->guid);
+    json_out_text(out, "sku", item->sku);
+    json_out_text(out, "name", item->name);
+    json_out_text(out, "brand", row->brand);
+    json_out_text(out, "unit", explanation_unit(item->unit));
+    api_quantity(out, "pack", item->pack);
+    api_price(out, "price", row->price.found ? &row->price.price : NULL, currency_of(terms));
+    quantity_write(out, "free_now", item, row->free_now);
+    json_out_object_begin(out, "on_date");
+    json_out_day(out, "date", day);
+    quantity_write(out, "qty", item, row->on_day);
+    json_out_object_end(out);
+    api_reason(request, out, "restricted", row->refusal ? row->refusal->code : NULL,
+               row->refusal ? &row->refusal->params : NULL);
+}
+
+/* Begins reading as the visitor, or answers with the fault. */
+static struct store_tx *tx_begin(struct request *request, struct response *response)
+{
+    const struct visit *visit = visit_of(request);
+    struct fault fault;
+    struct store_tx *tx = store_read_begin(visit->distributor->store, actor_rights(&visit->actor), &fault);
+    if (!tx)
+        response_fault(request, response, &fault);
+    return tx;
+}
+
+static void tx_end(struct request *request, struct response *response, struct store_tx *tx)
+{
+    struct fault fault;
+    if (!store_read_end(tx, &fault))
+        response_fault(request, response, &fault);
+}
+
+static const char *parameter(struct request *request, const char *name, struct fault *fault)
+{
+    return fault->code ? NULL : request_parameter(request, name, fault);
+}
+
+static bool wish_read(struct request *request, const struct terms *terms, struct catalogue_wish *wish,
+                      struct fault *fault)
+{
+    fault->code = FAULT_NONE;
+    *wish = (struct catalogue_wish){
+        .q = parameter(request, "q", fault),
+        .group = parameter(request, "group", fault),
+        .brand = parameter(request, "brand", fault),
+        .cursor = parameter(request, "cursor", fault),
+    };
+    const char *available = parameter(request, "available", fault);
+    const char *sort = parameter(request, "sort", fault);
+    const char *quantity = parameter(request, "qty", fault);
+    wish->available_only = available && strcmp(available, "1") == 0;
+    wish->sort = sort && strcmp(sort, "sku") == 0 ? CATALOGUE_BY_SKU : CATALOGUE_BY_NAME;
+    if (fault->code || (quantity && !input_quantity(quantity, strlen(quantity), &wish->quantity, fault)))
+        return false;
+    if (sort && strcmp(sort, "sku") != 0 && strcmp(sort, "name") != 0) {
+        fault_set(fault, FAULT_SORT_UNKNOWN);
+        params_add_text(&fault->params, "sort", sort);
+        return false;
+    }
+    return api_day(request, "date", terms->today, &wish->day, fault) &&
+           api_number(request, "limit", 1, CATALOGUE_LIMIT_MAX, PAGE_DEFAULT, &wish->limit, fault);
+}
+
+static void page_write(const struct request *request, struct json_out *out, const struct terms *terms,
+                       const struct catalogue_page *page)
+{
+    json_out_object_begin(out, NULL);
+    json_out_array_begin(out, "items");
+    for (int i = 0; i < page->count; i++) {
+        json_out_object_begin(out, NULL);
+        row_write(request, out, terms, &page->rows[i], page->day);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+    if (page->total < 0)
+        json_out_null(out, "total");
+    else
+        json_out_integer(out, "total", page->total);
+    json_out_text(out, "next", page->next);
+    api_time(out, "as_of", request->now_ms);
+    json_out_object_end(out);
+}
+
+void api_item_list(struct request *request, struct response *response)
+{
+    struct fault fault = {.code = FAULT_NONE};
+    struct catalogue_wish wish;
+    struct catalogue_page page;
+    struct json_out out;
+    const char *contract = parameter(request, "contract", &fault);
+    const struct terms *terms = visit_terms(request, response, contract);
+    if (!terms)
+        return;
+    if (fault.code || !wish_read(request, terms, &wish, &fault)) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    struct store_tx *tx = tx_begin(request, response);
+    if (!tx)
+        return;
+    if (catalogue_list(tx, terms, visit_of(request)->config, &wish, request->arena, &page, &fault)) {
+        response_json(response, 200, &out);
+        page_write(request, &out, terms, &page);
+    } else {
+        response_fault(request, response, &fault);
+    }
+    tx_end(request, response, tx);
+}
+
+static void not_found(struct request *request, struct response *response)
+{
+    struct fault fault;
+    fault_set(&fault, FAULT_ITEM_NOT_FOUND);
+    response_fault(request, response, &fault);
+}
+
+static void groups_write(struct json_out *out, const struct dictionary *dictionary, int64_t group_id)
+{
+    int32_t chain[DICTIONARY_DEPTH_MAX];
+    int count = 0;
+    for (int32_t group = dictionary_group_find(dictionary, group_id);
+         group >= 0 && count < DICTIONARY_DEPTH_MAX; group = dictionary->groups[group].parent)
+        chain[count++] = group;
+    json_out_array_begin(out, "groups");
+    while (count-- > 0) {
+        json_out_object_begin(out, NULL);
+        json_out_text(out, "id", dictionary->groups[chain[count]].guid);
+        json_out_text(out, "name", dictionary->groups[chain[count]].name);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+}
+
+static void price_why_write(const struct request *request, struct json_out *out, const struct terms *terms,
+                            const struct item_price *price)
+{
+    if (!price->found) {
+        json_out_null(out, "price_why");
+        return;
+    }
+    struct buffer text;
+    int32_t column = dictionary_column_by_id(terms->dictionary, price->column_id);
+    buffer_init(&text);
+    explanation_price(request->phrases, visit_style(request), &terms->steps[price->step],
+                      column < 0 ? "" : terms->dictionary->columns[column].name, &text);
+    json_out_text(out, "price_why", buffer_text(&text));
+    buffer_free(&text);
+}
+
+static void detail_write(struct json_out *out, const struct catalogue_detail *detail)
+{
+    json_out_array_begin(out, "properties");
+    for (int i = 0; i < detail->property_count; i++) {
+        json_out_object_begin(out, NULL);
+        json_out_text(out, "name", detail->properties[i].name);
+        json_out_text(out, "value", detail->properties[i].value);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+    json_out_array_begin(out, "units");
+    for (int i = 0; i < detail->unit_count; i++) {
+        int64_t base, nearest;
+        if (!quantity_convert(QUANTITY_ONE, detail->units[i].ratio, &base, &nearest))
+            base = nearest;
+        json_out_object_begin(out, NULL);
+        json_out_text(out, "name", detail->units[i].name);
+        api_quantity(out, "base_qty", base);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+    json_out_text(out, "description", detail->description);
+}
+
+static void item_write(const struct request *request, struct json_out *out, const struct terms *terms,
+                       const struct catalogue_row *row, const struct catalogue_detail *detail, int32_t day)
+{
+    json_out_object_begin(out, NULL);
+    row_write(request, out, terms, row, day);
+    groups_write(out, terms->dictionary, row->item->group_id);
+    detail_write(out, detail);
+    if (row->item->vat < 0)
+        json_out_null(out, "vat");
+    else
+        json_out_decimal(out, "vat", row->item->vat, 2, 0);
+    price_why_write(request, out, terms, &row->price);
+    json_out_object_end(out);
+}
+
+void api_item_get(struct request *request, struct response *response)
+{
+    const struct config *config = visit_of(request)->config;
+    struct fault fault = {.code = FAULT_NONE};
+    struct catalogue_detail detail;
+    struct catalogue_row row;
+    struct taking taking;
+    struct json_out out;
+    int32_t day;
+    const char *contract = parameter(request, "contract", &fault);
+    const struct terms *terms = visit_terms(request, response, contract);
+    if (!terms)
+        return;
+    if (fault.code || !api_day(request, "date", terms->today, &day, &fault)) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    struct store_tx *tx = tx_begin(request, response);
+    if (!tx)
+        return;
+    const struct item *item = item_load(tx, request->values[0], request->arena);
+    if (item) {
+        taking_init(&taking, tx, request->arena, terms->dictionary, config, &config->methods[0],
+                    terms->today);
+        day = day == DAY_NONE ? taking_first_day(&taking) : day;
+        catalogue_row_make(&taking, terms, item, day, &row);
+        catalogue_detail_read(tx, item, request->arena, &detail);
+        response_json(response, 200, &out);
+        item_write(request, &out, terms, &row, &detail, day);
+    } else {
+        not_found(request, response);
+    }
+    tx_end(request, response, tx);
+}
+
+static void curve_write(struct json_out *out, const struct item *item, const struct taking_point *points,
+                        int32_t count)
+{
+    json_out_object_begin(out, NULL);
+    json_out_text(out, "unit", explanation_unit(item->unit));
+    json_out_array_begin(out, "curve");
+    for (int32_t i = 0; i < count; i++) {
+        json_out_object_begin(out, NULL);
+        json_out_day(out, "date", points[i].day);
+        api_quantity(out, "qty", points[i].quantity);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+    json_out_object_end(out);
+}
+
+void api_item_availability(struct request *request, struct response *response)
+{
+    const struct config *config = visit_of(request)->config;
+    struct fault fault = {.code = FAULT_NONE};
+    struct taking_point points[CURVE_MAX];
+    struct taking taking;
+    struct json_out out;
+    const char *name = parameter(request, "method", &fault);
+    const struct config_method *method = name ? config_method_find(config, name) : &config->methods[0];
+    if (!fault.code && !method) {
+        fault_set(&fault, FAULT_METHOD_UNKNOWN);
+        params_add_text(&fault.params, "method", name);
+    }
+    if (fault.code) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    const struct terms *terms = visit_terms(request, response, NULL);
+    struct store_tx *tx = terms ? tx_begin(request, response) : NULL;
+    if (!tx)
+        return;
+    const struct item *item = item_load(tx, request->values[0], request->arena);
+    if (item) {
+        taking_init(&taking, tx, request->arena, terms->dictionary, config, method, terms->today);
+        int32_t count = taking_curve(&taking, item, points, CURVE_MAX);
+        response_json(response, 200, &out);
+        curve_write(&out, item, points, count);
+    } else {
+        not_found(request, response);
+    }
+    tx_end(request, response, tx);
+}
+
+void api_group_list(struct request *request, struct response *response)
+{
+    struct json_out out;
+    int32_t *groups;
+    const struct terms *terms = visit_terms(request, response, NULL);
+    struct store_tx *tx = terms ? tx_begin(request, response) : NULL;
+    if (!tx)
+        return;
+    int32_t count = catalogue_groups(tx, terms, request->arena, &groups);
+    const struct dictionary_group *all = terms->dictionary->groups;
+    response_json(response, 200, &out);
+    json_out_object_begin(&out, NULL);
+    json_out_array_begin(&out, "groups");
+    for (int32_t i = 0; i < count; i++) {
+        const struct dictionary_group *group = &all[groups[i]];
+        json_out_object_begin(&out, NULL);
+        json_out_text(&out, "id", group->guid);
+        json_out_text(&out, "parent", group->parent < 0 ? NULL : all[group->parent].guid);
+        json_out_text(&out, "name", group->name);
+        json_out_object_end(&out);
+    }
+    json_out_array_end(&out);
+    json_out_object_end(&out);
+    tx_end(request, response, tx);
+}

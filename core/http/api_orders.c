@@ -1,0 +1,314 @@
+/* Orders and what changed. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/decimal.h"
+#include "http/api.h"
+#include "http/visit.h"
+#include "store/store.h"
+#include "trade/login.h"
+#include "trade/order.h"
+#include "trade/order_list.h"
+
+#define PAGE_DEFAULT 50
+#define KEY_MAX      255
+
+/* Makes the bytes of an answer; it runs where the order is stored and only computes. */
+static void render(void *context, const struct order_view *order, struct buffer *buffer)
+{
+    struct json_out out;
+    json_out_init(&out, buffer);
+    api_order_whole(context, &out, order);
+}
+
+static void etag_set(struct request *request, struct response *response, int64_t rev)
+{
+    response_header(response, "ETag", arena_printf(request->arena, "\"%lld\"", (long long)rev));
+}
+
+static void answer_write(struct request *request, struct response *response,
+                         const struct order_answer *answer)
+{
+    response->status = answer->status;
+    response->content_type = "application/json; charset=utf-8";
+    buffer_add_text(&response->body, answer->body);
+    etag_set(request, response, answer->rev);
+    if (answer->status == 201)
+        response_header(response, "Location",
+                        arena_printf(request->arena, "/api/v1/orders/%s", answer->uuid));
+}
+
+static void faults_write(struct request *request, struct response *response, struct faults *faults)
+{
+    response_faults(request, response, faults->items, faults->count);
+    faults_free(faults);
+}
+
+/* --- creating --- */
+
+static bool key_read(const struct request *request, const char **key, struct fault *fault)
+{
+    *key = request_header(request, "Idempotency-Key");
+    size_t length = *key ? strlen(*key) : 0;
+    if (length > 0 && length <= KEY_MAX)
+        return true;
+    fault_set(fault, FAULT_IDEMPOTENCY_KEY_MISSING);
+    return false;
+}
+
+static bool expected_read(struct json_in root, struct order_wish *wish, struct fault *fault)
+{
+    const char *text = json_in_string(json_in_get(root, "expect_total"));
+    if (!text)
+        return true;
+    wish->total_expected = true;
+    if (decimal_parse(text, strlen(text), MONEY_SCALE, &wish->expected_total) == DECIMAL_OK)
+        return true;
+    fault_set(fault, FAULT_MONEY_MALFORMED);
+    params_add_text(&fault->params, "value", text);
+    fault_pointer(fault, "/expect_total");
+    return false;
+}
+
+static bool wish_read(struct request *request, struct order_wish *wish, struct fault *fault)
+{
+    static const struct api_field fields[] = {{"date", 20},        {"contract", 100},  {"delivery", 0},
+                                              {"lines", 0},        {"reference", 100}, {"comment", 2000},
+                                              {"expect_total", 40}};
+    struct json_doc doc;
+    struct json_in root;
+    if (!key_read(request, &wish->key, fault) || !api_body(request, &doc, &root, fault))
+        return false;
+    bool ok = api_fields(root, fields, sizeof fields / sizeof fields[0], "", fault) &&
+              api_question(request, root, &wish->question, fault) && expected_read(root, wish, fault);
+    wish->reference = api_text(request, root, "reference");
+    wish->comment = api_text(request, root, "comment");
+    json_doc_free(&doc);
+    char *hash = arena_alloc(request->arena, TOKEN_TEXT_SIZE);
+    secret_hash(request->body, hash);
+    wish->body_hash = hash;
+    return ok;
+}
+
+void api_order_create(struct request *request, struct response *response)
+{
+    const struct visit *visit = visit_of(request);
+    struct order_wish wish = {0};
+    struct order_answer answer;
+    struct faults faults;
+    struct fault fault;
+    if (!wish_read(request, &wish, &fault)) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    faults_init(&faults);
+    if (order_place(visit->distributor, visit->snapshot, &visit->actor, &wish, render, request,
+                    request->arena, &answer, &faults))
+        answer_write(request, response, &answer);
+    else
+        faults_write(request, response, &faults);
+}
+
+/* --- one order --- */
+
+void api_order_get(struct request *request, struct response *response)
+{
+    const struct visit *visit = visit_of(request);
+    struct fault fault;
+    struct json_out out;
+    struct store_tx *tx = store_read_begin(visit->distributor->store, actor_rights(&visit->actor), &fault);
+    if (!tx) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    const struct order_view *order = order_load(tx, request->values[0], request->arena);
+    if (!store_read_end(tx, &fault)) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    if (!order) {
+        fault_set(&fault, FAULT_ORDER_NOT_FOUND);
+        response_fault(request, response, &fault);
+        return;
+    }
+    response_json(response, 200, &out);
+    api_order_whole(request, &out, order);
+    etag_set(request, response, order->rev);
+}
+
+static bool edit_read(struct request *request, struct order_edit *edit, struct fault *fault)
+{
+    static const struct api_field fields[] = {
+        {"date", 20}, {"reference", 100}, {"comment", 2000}, {"lines", 0}};
+    const char *match = request_header(request, "If-Match");
+    struct json_doc doc;
+    struct json_in root;
+    if (match && strcmp(match, "*") != 0) {
+        edit->if_rev = match[0] == '"' ? strtoll(match + 1, NULL, 10) : -1;
+        edit->if_rev = edit->if_rev > 0 ? edit->if_rev : -1;
+    }
+    if (!api_body(request, &doc, &root, fault))
+        return false;
+    bool ok = api_fields(root, fields, sizeof fields / sizeof fields[0], "", fault);
+    edit->date = api_text(request, root, "date");
+    edit->reference = api_text(request, root, "reference");
+    edit->comment = api_text(request, root, "comment");
+    if (ok && json_in_kind(json_in_get(root, "lines")) != JSON_IN_ABSENT)
+        ok = api_lines(request, json_in_get(root, "lines"), &edit->lines, &edit->line_count, fault);
+    json_doc_free(&doc);
+    return ok;
+}
+
+void api_order_change(struct request *request, struct response *response)
+{
+    const struct visit *visit = visit_of(request);
+    struct order_edit edit = {0};
+    struct order_answer answer;
+    struct faults faults;
+    struct fault fault;
+    if (!edit_read(request, &edit, &fault)) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    faults_init(&faults);
+    if (order_change(visit->distributor, visit->snapshot, &visit->actor, request->values[0], &edit, render,
+                     request, request->arena, &answer, &faults))
+        answer_write(request, response, &answer);
+    else
+        faults_write(request, response, &faults);
+}
+
+void api_order_cancel(struct request *request, struct response *response)
+{
+    const struct visit *visit = visit_of(request);
+    struct order_answer answer;
+    struct faults faults;
+    faults_init(&faults);
+    if (order_cancel(visit->distributor, visit->snapshot, &visit->actor, request->values[0], render, request,
+                     request->arena, &answer, &faults))
+        answer_write(request, response, &answer);
+    else
+        faults_write(request, response, &faults);
+}
+
+/* --- lists --- */
+
+static bool list_wish_read(struct request *request, struct order_list_wish *wish, struct fault *fault)
+{
+    const struct visit *visit = visit_of(request);
+    fault->code = FAULT_NONE;
+    const char *mine = request_parameter(request, "mine", fault);
+    const char *cursor = fault->code ? NULL : request_parameter(request, "cursor", fault);
+    *wish = (struct order_list_wish){
+        .status = fault->code ? NULL : request_parameter(request, "status", fault),
+        .q = fault->code ? NULL : request_parameter(request, "q", fault),
+        .author_id = mine && strcmp(mine, "1") == 0 ? visit->actor.user_id : 0,
+        .before = INT64_MAX,
+    };
+    if (fault->code || !api_number(request, "limit", 1, 200, PAGE_DEFAULT, &wish->limit, fault))
+        return false;
+    if (wish->status && order_status_find(wish->status) == ORDER_STATUS_COUNT) {
+        fault_set(fault, FAULT_STATUS_UNKNOWN);
+        params_add_text(&fault->params, "status", wish->status);
+        return false;
+    }
+    if (!cursor)
+        return true;
+    char *end;
+    wish->before = strtoll(cursor, &end, 10);
+    if (end != cursor && *end == 0 && wish->before > 0)
+        return true;
+    fault_set(fault, FAULT_CURSOR_MALFORMED);
+    return false;
+}
+
+void api_order_list(struct request *request, struct response *response)
+{
+    const struct visit *visit = visit_of(request);
+    struct order_list_wish wish;
+    struct order_list list;
+    struct json_out out;
+    struct fault fault;
+    if (!list_wish_read(request, &wish, &fault)) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    struct store_tx *tx = store_read_begin(visit->distributor->store, actor_rights(&visit->actor), &fault);
+    if (!tx) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    order_list_read(tx, &wish, request->arena, &list);
+    if (!store_read_end(tx, &fault)) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    response_json(response, 200, &out);
+    json_out_object_begin(&out, NULL);
+    json_out_array_begin(&out, "orders");
+    for (int i = 0; i < list.count; i++) {
+        json_out_object_begin(&out, NULL);
+        api_order_row(request, &out, list.orders[i]);
+        json_out_object_end(&out);
+    }
+    json_out_array_end(&out);
+    json_out_text(&out, "next",
+                  list.next ? arena_printf(request->arena, "%lld", (long long)list.next) : NULL);
+    json_out_object_end(&out);
+}
+
+/* Reads the changes after <since>, or, below 0, only where they end now. */
+static int64_t changes_write(struct store_tx *tx, int64_t since, struct json_out *out)
+{
+    int64_t last = since;
+    if (since < 0) {
+        struct query query = query_open(tx, STATEMENT_CHANGE_LAST);
+        last = query_next(&query) ? query_integer(&query, 0) : 0;
+        query_close(&query);
+        return last;
+    }
+    struct query query = query_open(tx, STATEMENT_CHANGES_SINCE, INT(since));
+    while (query_next(&query)) {
+        last = query_integer(&query, 0);
+        json_out_object_begin(out, NULL);
+        json_out_text(out, "kind", query_text(&query, 2));
+        json_out_text(out, "id", query_text(&query, 3));
+        api_time(out, "at", query_integer(&query, 1));
+        json_out_object_end(out);
+    }
+    query_close(&query);
+    return last;
+}
+
+void api_change_list(struct request *request, struct response *response)
+{
+    const struct visit *visit = visit_of(request);
+    struct fault fault = {.code = FAULT_NONE};
+    struct json_out out;
+    const char *since = request_parameter(request, "since", &fault);
+    char *end = NULL;
+    int64_t from = since ? strtoll(since, &end, 10) : -1;
+    if (!fault.code && since && (end == since || *end != 0 || from < 0))
+        fault_set(&fault, FAULT_CURSOR_MALFORMED);
+    if (fault.code) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    struct store_tx *tx = store_read_begin(visit->distributor->store, actor_rights(&visit->actor), &fault);
+    if (!tx) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    response_json(response, 200, &out);
+    json_out_object_begin(&out, NULL);
+    json_out_array_begin(&out, "changes");
+    int64_t next = changes_write(tx, from, &out);
+    json_out_array_end(&out);
+    json_out_text(&out, "next", arena_printf(request->arena, "%lld", (long long)next));
+    json_out_object_end(&out);
+    if (!store_read_end(tx, &fault))
+        response_fault(request, response, &fault);
+}

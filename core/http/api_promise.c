@@ -1,0 +1,159 @@
+/* What an order of these lines would get. */
+#include "http/api.h"
+#include "http/visit.h"
+#include "store/store.h"
+#include "trade/explanation.h"
+#include "trade/taking.h"
+#include "trade/terms.h"
+
+static void sentence_write(const struct request *request, struct json_out *out, const struct quote_line *line,
+                           const struct taken *taken)
+{
+    struct buffer text;
+    struct explanation explanation = {
+        .asked = line->quantity,
+        .promised = taken->promised,
+        .free_after = taken->free_after,
+        .day = line->desired_day,
+        .earliest = taken->earliest,
+        .unit = line->item->unit,
+        .pegs = taken->pegs,
+        .peg_count = taken->peg_count,
+    };
+    buffer_init(&text);
+    explanation_render(request->phrases, visit_style(request), &explanation, &text);
+    json_out_text(out, "text", buffer_text(&text));
+    buffer_free(&text);
+}
+
+/* A line that gets an answer. */
+static void answer_write(const struct request *request, struct json_out *out, const struct quote *quote,
+                         const struct quote_line *line, const struct taken *taken)
+{
+    api_quantity(out, "asked", line->quantity);
+    api_quantity(out, "promised", taken->promised);
+    api_quantity(out, "short", line->quantity - taken->promised);
+    api_pegs(out, "pegs", taken->pegs, taken->peg_count);
+    api_quantity(out, "free_after", taken->free_after);
+    if (taken->earliest == DAY_NONE)
+        json_out_null(out, "earliest");
+    else
+        json_out_day(out, "earliest", taken->earliest);
+    api_price(out, "price", line->price.found ? &line->price.price : NULL, quote->terms->contract->currency);
+    if (line->price.found)
+        api_money(out, "amount", line->amount);
+    else
+        json_out_null(out, "amount");
+    sentence_write(request, out, line, taken);
+    json_out_null(out, "error");
+}
+
+/* A line that cannot be ordered takes nothing and says why. */
+static void refusal_write(const struct request *request, struct json_out *out, const struct quote_line *line)
+{
+    struct buffer text;
+    buffer_init(&text);
+    phrase_fault(request->phrases, visit_style(request), &line->fault, &text);
+    api_quantity(out, "asked", line->quantity);
+    api_quantity(out, "promised", 0);
+    api_quantity(out, "short", line->quantity);
+    api_pegs(out, "pegs", NULL, 0);
+    json_out_null(out, "free_after");
+    json_out_null(out, "earliest");
+    json_out_null(out, "price");
+    json_out_null(out, "amount");
+    json_out_text(out, "text", buffer_text(&text));
+    if (line->refusal)
+        api_reason(request, out, "error", line->refusal->code, &line->refusal->params);
+    else
+        api_fault(request, out, "error", &line->fault);
+    buffer_free(&text);
+}
+
+static void line_write(const struct request *request, struct json_out *out, const struct quote *quote,
+                       const struct quote_line *line, struct taking *taking)
+{
+    struct taken taken;
+    const struct item *item = line->item;
+    json_out_object_begin(out, NULL);
+    json_out_text(out, "sku", item ? item->sku : line->ask->sku ? line->ask->sku : line->ask->item);
+    json_out_text(out, "item", item ? item->guid : NULL);
+    json_out_text(out, "name", item ? item->name : NULL);
+    json_out_text(out, "unit", item ? explanation_unit(item->unit) : NULL);
+    json_out_day(out, "date", line->desired_day);
+    if (line->refused) {
+        refusal_write(request, out, line);
+    } else {
+        taking_take(taking, item, line->quantity, line->desired_day, &taken);
+        answer_write(request, out, quote, line, &taken);
+    }
+    json_out_array_begin(out, "offers");
+    json_out_array_end(out);
+    json_out_object_end(out);
+}
+
+static void promise_write(struct request *request, struct json_out *out, const struct quote *quote,
+                          struct store_tx *tx)
+{
+    const struct terms *terms = quote->terms;
+    struct taking taking;
+    bool whole = quote->priced;
+    taking_init(&taking, tx, request->arena, terms->dictionary, quote->config, quote->method, terms->today);
+    json_out_object_begin(out, NULL);
+    json_out_array_begin(out, "lines");
+    for (int i = 0; i < quote->line_count; i++) {
+        whole = whole && !quote->lines[i].refused;
+        line_write(request, out, quote, &quote->lines[i], &taking);
+    }
+    json_out_array_end(out);
+    if (whole)
+        api_money(out, "total", quote->total);
+    else
+        json_out_null(out, "total");
+    json_out_text(out, "currency", terms->contract->currency);
+    json_out_object_end(out);
+}
+
+void api_promise_ask(struct request *request, struct response *response)
+{
+    static const struct api_field fields[] = {{"date", 20}, {"contract", 100}, {"delivery", 0}, {"lines", 0}};
+    const struct visit *visit = visit_of(request);
+    struct quote_question question;
+    struct json_doc doc;
+    struct json_in root;
+    struct fault fault;
+    struct json_out out;
+    if (!api_body(request, &doc, &root, &fault)) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    bool ok = api_fields(root, fields, sizeof fields / sizeof fields[0], "", &fault) &&
+              api_question(request, root, &question, &fault);
+    json_doc_free(&doc);
+    if (!ok) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    const struct terms *terms = visit_terms(request, response, question.contract);
+    if (!terms)
+        return;
+    if (!terms->contract) {
+        fault_set(&fault, FAULT_CONTRACT_NONE);
+        response_fault(request, response, &fault);
+        return;
+    }
+    struct store_tx *tx = store_read_begin(visit->distributor->store, actor_rights(&visit->actor), &fault);
+    if (!tx) {
+        response_fault(request, response, &fault);
+        return;
+    }
+    struct quote quote;
+    if (quote_make(&quote, tx, request->arena, terms, visit->config, &question, &fault)) {
+        response_json(response, 200, &out);
+        promise_write(request, &out, &quote, tx);
+    } else {
+        response_fault(request, response, &fault);
+    }
+    if (!store_read_end(tx, &fault))
+        response_fault(request, response, &fault);
+}

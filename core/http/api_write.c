@@ -1,0 +1,89 @@
+/* Writing values as the API shows them. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "http/api.h"
+#include "http/visit.h"
+#include "kernel/quantity.h"
+#include "trade/explanation.h"
+#include "trade/terms.h"
+
+void api_quantity(struct json_out *out, const char *key, int64_t quantity)
+{
+    json_out_decimal(out, key, quantity, QUANTITY_SCALE, QUANTITY_SCALE);
+}
+
+void api_money(struct json_out *out, const char *key, int64_t amount)
+{
+    json_out_decimal(out, key, amount, MONEY_SCALE, MONEY_SCALE);
+}
+
+void api_time(struct json_out *out, const char *key, int64_t time_ms)
+{
+    char text[CLOCK_TEXT_SIZE];
+    clock_format_utc(time_ms, text);
+    json_out_text(out, key, text);
+}
+
+void api_price(struct json_out *out, const char *key, const struct price *price, const char *currency)
+{
+    if (!price) {
+        json_out_null(out, key);
+        return;
+    }
+    /* For show only: amounts are always made from 1C's own price and coefficient. */
+    __int128 scaled = (__int128)price->amount * price->den;
+    int64_t unit_amount = (int64_t)((2 * scaled + price->num) / (2 * (__int128)price->num));
+    json_out_object_begin(out, key);
+    json_out_decimal(out, "amount", unit_amount, PRICE_SCALE, MONEY_SCALE);
+    json_out_text(out, "currency", currency);
+    json_out_object_end(out);
+}
+
+void api_reason(const struct request *request, struct json_out *out, const char *key, const char *code,
+                const struct params *params)
+{
+    if (!code) {
+        json_out_null(out, key);
+        return;
+    }
+    struct buffer text;
+    char phrase[FAULT_PHRASE_MAX];
+    buffer_init(&text);
+    snprintf(phrase, sizeof phrase, "reason.%s", code);
+    phrase_render(request->phrases, visit_style(request), phrase, params, &text);
+    json_out_object_begin(out, key);
+    json_out_text(out, "code", code);
+    json_out_text(out, "text", buffer_text(&text));
+    json_out_object_end(out);
+    buffer_free(&text);
+}
+
+void api_fault(const struct request *request, struct json_out *out, const char *key,
+               const struct fault *fault)
+{
+    struct buffer text;
+    buffer_init(&text);
+    phrase_fault(request->phrases, visit_style(request), fault, &text);
+    json_out_object_begin(out, key);
+    json_out_text(out, "code", fault_code_text(fault->code));
+    json_out_text(out, "text", buffer_text(&text));
+    json_out_object_end(out);
+    buffer_free(&text);
+}
+
+void api_pegs(struct json_out *out, const char *key, const struct explanation_peg *pegs, int count)
+{
+    json_out_array_begin(out, key);
+    for (int i = 0; i < count; i++) {
+        json_out_object_begin(out, NULL);
+        json_out_text(out, "source", pegs[i].receipt ? "receipt" : "stock");
+        if (pegs[i].receipt)
+            json_out_day(out, "date", pegs[i].day);
+        else
+            json_out_null(out, "date");
+        api_quantity(out, "qty", pegs[i].quantity);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+}

@@ -1,0 +1,228 @@
+#include "http/portal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/fault.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/yaml.h"
+#include "http/api.h"
+#include "http/exchange.h"
+#include "http/files.h"
+#include "http/health.h"
+#include "http/inside.h"
+#include "http/server.h"
+#include "http/visit.h"
+#include "policy/snapshot.h"
+#include "store/store.h"
+#include "trade/distributor.h"
+
+/* The API's description is written by hand; more is not one. */
+#define OPENAPI_BYTES_MAX ((size_t)1 << 20)
+
+/* --- what is served besides data --- */
+
+static bool openapi_load(struct portal *portal, struct faults *faults)
+{
+    struct arena arena;
+    struct buffer path, text;
+    struct json_out out;
+    struct fault fault;
+    struct yaml_node *root = NULL;
+    arena_init(&arena);
+    buffer_init(&path);
+    buffer_init(&text);
+    buffer_printf(&path, "%s/openapi.yaml", portal->process->web);
+    if (file_read(buffer_text(&path), OPENAPI_BYTES_MAX, &text, &fault))
+        root = yaml_read(&arena, buffer_text(&path), buffer_text(&text), text.length, faults);
+    else
+        faults_take(faults, &fault);
+    buffer_clear(&text);
+    if (root) {
+        json_out_init(&out, &text);
+        yaml_write_json(root, NULL, &out);
+        portal->openapi = buffer_take(&text);
+    }
+    buffer_free(&path);
+    buffer_free(&text);
+    arena_free(&arena);
+    return root != NULL;
+}
+
+static bool files_open(struct portal *portal, const struct portal_options *options, struct faults *faults)
+{
+    struct arena arena;
+    struct fault fault;
+    arena_init(&arena);
+    const char *web = portal->process->web;
+    const struct files_mount mounts[] = {
+        {"/app/", arena_printf(&arena, "%s/app", web)},
+        {"/styles/", arena_printf(&arena, "%s/styles", web)},
+        {"/i18n/", arena_printf(&arena, "%s/i18n", web)},
+        {"/icons/", arena_printf(&arena, "%s/icons", web)},
+        {"/index.html", arena_printf(&arena, "%s/index.html", web)},
+        {"/vendor.js", arena_printf(&arena, "%s/build/web/vendor.js", options->root)},
+    };
+    portal->files = files_load(mounts, sizeof mounts / sizeof mounts[0], options->reload_files, &fault);
+    if (!portal->files)
+        faults_take(faults, &fault);
+    arena_free(&arena);
+    return portal->files != NULL;
+}
+
+/* The API's routes and the script paths 1C may call, each once. */
+static void routes_make(struct portal *portal)
+{
+    size_t most = api_route_count + (size_t)portal->distributor_count * CONFIG_PATHS_MAX * EXCHANGE_METHODS;
+    portal->routes = mem_array(most, sizeof *portal->routes);
+    memcpy(portal->routes, api_routes, api_route_count * sizeof *api_routes);
+    portal->route_count = api_route_count;
+    for (int d = 0; d < portal->distributor_count; d++) {
+        struct snapshot *snapshot = snapshot_acquire(portal->distributors[d]->slot);
+        for (int p = 0; p < snapshot->config->exchange.path_count; p++)
+            portal->route_count =
+                exchange_routes_add(portal->routes, portal->route_count, snapshot->config->exchange.paths[p]);
+        snapshot_release(snapshot);
+    }
+}
+
+/* --- distributors --- */
+
+/* Two distributors at one host could not be told apart. */
+static bool hosts_unique(const struct portal *portal, struct faults *faults)
+{
+    int before = faults->count;
+    for (int a = 0; a < portal->distributor_count; a++) {
+        struct snapshot *first = snapshot_acquire(portal->distributors[a]->slot);
+        for (int b = a + 1; b < portal->distributor_count; b++) {
+            struct snapshot *second = snapshot_acquire(portal->distributors[b]->slot);
+            for (int i = 0; i < second->config->host_count; i++)
+                for (int j = 0; j < first->config->host_count; j++)
+                    if (strcmp(second->config->hosts[i], first->config->hosts[j]) == 0)
+                        params_add_text(&faults_add(faults, FAULT_HOST_TWICE)->params, "host",
+                                        second->config->hosts[i]);
+            snapshot_release(second);
+        }
+        snapshot_release(first);
+    }
+    return faults->count == before;
+}
+
+static bool distributor_add(struct portal *portal, int index, struct faults *faults)
+{
+    const struct config_process *process = portal->process;
+    const char *name = process->distributors[index].name;
+    struct snapshot *snapshot =
+        snapshot_build(process->distributors[index].config, name, process->rules, faults);
+    if (!snapshot)
+        return false;
+    struct buffer folder;
+    struct fault fault;
+    buffer_init(&folder);
+    buffer_printf(&folder, "%s/%s", process->data, name);
+    struct distributor_options options = {name,          buffer_text(&folder), snapshot,
+                                          portal->clock, portal->random,       portal->phrases};
+    struct distributor *distributor = distributor_open(&options, &fault);
+    if (distributor)
+        portal->distributors[portal->distributor_count++] = distributor;
+    else
+        faults_take(faults, &fault);
+    buffer_free(&folder);
+    return distributor != NULL;
+}
+
+static bool store_ready(void *context)
+{
+    struct distributor *distributor = context;
+    struct fault fault;
+    struct store_tx *tx = store_read_begin(distributor->store, STORE_RIGHTS_SYSTEM, &fault);
+    return tx && store_read_end(tx, &fault);
+}
+
+struct portal *portal_open(const struct portal_options *options, struct faults *faults)
+{
+    struct portal *portal = mem_alloc(sizeof *portal);
+    *portal = (struct portal){
+        .phrases = options->phrases,
+        .clock = options->clock,
+        .random = options->random,
+        .process = options->process,
+        .port_tries = options->port_tries,
+        .demo_logins = options->demo_logins,
+    };
+    bool ok = true;
+    for (int i = 0; i < options->process->distributor_count; i++)
+        ok = distributor_add(portal, i, faults) && ok;
+    ok = ok && hosts_unique(portal, faults);
+    ok = openapi_load(portal, faults) && ok;
+    ok = files_open(portal, options, faults) && ok;
+    if (!ok) {
+        portal_close(portal);
+        return NULL;
+    }
+    routes_make(portal);
+    return portal;
+}
+
+void portal_close(struct portal *portal)
+{
+    for (int i = 0; i < portal->distributor_count; i++)
+        distributor_close(portal->distributors[i]);
+    if (portal->files)
+        files_free(portal->files);
+    free(portal->routes);
+    free(portal->openapi);
+    free(portal);
+}
+
+/* --- serving --- */
+
+bool portal_start(struct portal *portal, struct fault *fault)
+{
+    struct server_options options = {
+        .host = portal->process->listen_host,
+        .port = portal->process->listen_port,
+        .port_tries = portal->port_tries,
+        .threads = portal->process->threads,
+        .keep_alive = true,
+        .routes = portal->routes,
+        .route_count = portal->route_count,
+        .files = portal->files,
+        .prepare = visit_prepare,
+        .finish = visit_finish,
+        .app = portal,
+        .phrases = portal->phrases,
+        .clock = portal->clock,
+        .random = portal->random,
+    };
+    for (int i = 0; i < portal->distributor_count && i < HEALTH_CHECKS_MAX; i++)
+        health_watch("store", store_ready, portal->distributors[i]);
+    portal->server = server_start(&options, fault);
+    if (!portal->server)
+        health_forget();
+    return portal->server != NULL;
+}
+
+void portal_stop(struct portal *portal)
+{
+    server_stop(portal->server);
+    portal->server = NULL;
+    health_forget();
+}
+
+int portal_port(const struct portal *portal)
+{
+    return server_port(portal->server);
+}
+
+struct distributor *portal_distributor(const struct portal *portal, const char *name)
+{
+    for (int i = 0; i < portal->distributor_count; i++)
+        if (name ? strcmp(portal->distributors[i]->name, name) == 0 : portal->distributor_count == 1)
+            return portal->distributors[i];
+    return NULL;
+}

@@ -1,0 +1,49 @@
+/* A visit: what a request has been found to be before its handler runs: whose portal, which snapshot, who.
+ *
+ * Ownership: lives in the request's arena; the snapshot is released when the answer is written. */
+#ifndef KABINET_HTTP_VISIT_H
+#define KABINET_HTTP_VISIT_H
+
+#include <stdbool.h>
+
+#include "http/request.h"
+#include "policy/config.h"
+#include "policy/snapshot.h"
+#include "trade/actor.h"
+#include "trade/distributor.h"
+
+struct portal;
+struct terms;
+
+struct visit {
+    struct portal *portal;
+    struct distributor *distributor;
+    struct snapshot *snapshot;
+    const struct config *config;
+    bool known; /* <actor> is somebody */
+    struct actor actor;
+    const char *token;   /* of his session */
+    struct terms *terms; /* acquired by visit_terms; released with the visit */
+};
+
+static inline struct visit *visit_of(const struct request *request)
+{
+    return request->context;
+}
+
+/* The server's prepare and finish (http/server.h); the app is the portal. */
+bool visit_prepare(void *app, struct request *request, struct response *response);
+void visit_finish(void *app, struct request *request);
+
+/* The terms of the visitor under the contract named (NULL: his last, else the oldest), kept until the visit
+ * ends. NULL where the answer is a fault already. */
+const struct terms *visit_terms(struct request *request, struct response *response, const char *contract);
+
+/* How texts are written for the visitor. */
+struct phrase_style visit_style(const struct request *request);
+
+/* The name of the session's cookie, and whether it travels by TLS alone. */
+const char *visit_cookie_name(const struct config *config);
+bool visit_secure(const struct config *config);
+
+#endif

@@ -1,0 +1,231 @@
+// The basket: kept in this browser for each user, answered by the server whenever it or the desired date changes, and
+// sent as one order exactly once.
+
+import { batch, computed, effect, signal } from "/vendor.js";
+import { orderCreate, Problem, promiseAsk } from "./api.js";
+import { add, isDecimal } from "./decimal.js";
+import { language } from "./i18n.js";
+import { attemptAfter, attemptFound, lineProblems } from "./order_attempt.js";
+import { contract, date, me, method, userKey } from "./state.js";
+import { remember, remembered } from "./storage.js";
+
+/** The most lines one order may have (the API's limit). */
+export const LINES_MAX = 500;
+/* Long enough to type "100" in one breath, short enough to feel live. */
+const REST_MS = 250;
+const EMPTY = { lines: [], reference: "", comment: "" };
+const UNANSWERED = { key: null, lines: new Map(), total: null, currency: null, problem: null };
+
+/**
+ * @typedef {{id: string, item: string, sku: string, name: string, unit: string, pack: string, qty: string,
+ *   date: string|null}} BasketLine  date: the line's own desired date
+ */
+
+/** {lines: BasketLine[], reference, comment}. */
+export const basket = signal(EMPTY);
+/** The server's word on the basket: {key, lines: line id to answer, total, currency, problem}. */
+export const answer = signal(UNANSWERED);
+/** An order on its way, {key, body, lines, unknown}: kept until an answer came, and unknown while none did. */
+export const attempt = signal(null);
+/** What the server refused when the basket was sent: line id to sentence. */
+export const refusals = signal(new Map());
+export const sending = signal(false);
+
+/* crypto.randomUUID exists only behind TLS, and a portal inside an office may have none. */
+function randomId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function basketPut(next) {
+  basket.value = next;
+  refusals.value = new Map();
+  remember(userKey("basket"), next);
+}
+
+function attemptPut(next) {
+  attempt.value = next;
+  remember(userKey("attempt"), next);
+}
+
+function load() {
+  batch(() => {
+    basket.value = { ...EMPTY, ...remembered(userKey("basket"), EMPTY) };
+    if (!sending.peek()) attempt.value = attemptFound(remembered(userKey("attempt"), null));
+  });
+}
+
+// ---------------------------------------------------------------------------------------------------- its lines
+
+/** How much of each item is in the basket: item id to quantity. */
+export const inBasket = computed(() => {
+  const sums = new Map();
+  for (const line of basket.value.lines) {
+    if (isDecimal(line.qty)) sums.set(line.item, add(sums.get(line.item) ?? "0", line.qty));
+  }
+  return sums;
+});
+
+/** Adds to the item's line without a date of its own, or makes one. Returns false where the basket is full. */
+export function basketAdd({ id, sku, name, unit, pack }, qty) {
+  const lines = basket.value.lines;
+  const known = lines.find((line) => line.item === id && !line.date && isDecimal(line.qty));
+  if (known) {
+    lineChange(known.id, { qty: add(known.qty, qty) });
+    return true;
+  }
+  if (lines.length >= LINES_MAX) return false;
+  const line = { id: randomId(), item: id, sku, name, unit, pack, qty, date: null };
+  basketPut({ ...basket.value, lines: [...lines, line] });
+  return true;
+}
+
+export function lineChange(id, change) {
+  const lines = basket.value.lines.map((line) => (line.id === id ? { ...line, ...change } : line));
+  basketPut({ ...basket.value, lines });
+}
+
+/** Removes a line; the function returned puts it back where it was. */
+export function lineRemove(id) {
+  const index = basket.value.lines.findIndex((line) => line.id === id);
+  const [line] = basket.value.lines.slice(index, index + 1);
+  basketPut({ ...basket.value, lines: basket.value.lines.filter((other) => other !== line) });
+  return () => basketPut({ ...basket.value, lines: basket.value.lines.toSpliced(index, 0, line) });
+}
+
+/** Sets the dealer's own reference or comment. */
+export function basketNote(change) {
+  basketPut({ ...basket.value, ...change });
+}
+
+// -------------------------------------------------------------------------------------------- what is promised
+
+const asked = computed(() => basket.value.lines.filter((line) => line.qty !== ""));
+
+/** The question for POST /promise; null where there is nothing to ask. */
+export const question = computed(() => {
+  if (!me.value?.dealer || asked.value.length === 0) return null;
+  return {
+    date: date.value,
+    contract: contract.value ?? undefined,
+    delivery: method.value ? { method: method.value } : undefined,
+    lines: asked.value.map((line) => ({ item: line.item, qty: line.qty, date: line.date ?? undefined })),
+  };
+});
+
+const questionKey = computed(() => question.value && language.value + JSON.stringify(question.value));
+
+/** Whether the answer shown is to the question as it stands. */
+export const isAnswered = computed(() => answer.value.key === questionKey.value);
+
+async function askNow(signal) {
+  const key = questionKey.value;
+  const ids = asked.value.map(({ id }) => id);
+  try {
+    const { data } = await promiseAsk(question.value, { signal });
+    if (key !== questionKey.value) return;
+    const lines = new Map(data.lines.map((line, index) => [ids[index], line]));
+    batch(() => {
+      answer.value = { key, lines, total: data.total, currency: data.currency, problem: null };
+      refusals.value = new Map();
+    });
+  } catch (problem) {
+    // The question changed meanwhile, or nobody is there to hear: the next one is on its way or not wanted.
+    if (signal?.aborted || key !== questionKey.value) return;
+    if (!(problem instanceof Problem)) throw problem;
+    batch(() => {
+      answer.value = { ...UNANSWERED, key, lines: answer.value.lines, currency: answer.value.currency, problem };
+      refusals.value = lineProblems(problem, ids);
+    });
+  }
+}
+
+/** Asks again, after a problem. */
+export function promiseAgain() {
+  return question.value ? askNow() : undefined;
+}
+
+// ---------------------------------------------------------------------------------------------------- sending it
+
+function settled(sent) {
+  const gone = new Set(sent.lines);
+  attemptPut(null);
+  basketPut({ ...EMPTY, lines: basket.value.lines.filter((line) => !gone.has(line.id)) });
+}
+
+function prepared() {
+  const { reference, comment } = basket.value;
+  const body = {
+    ...question.value,
+    reference: reference.trim() || undefined,
+    comment: comment.trim() || undefined,
+    expect_total: (isAnswered.value && answer.value.total) || undefined,
+  };
+  return { key: randomId(), body: JSON.stringify(body), lines: asked.value.map(({ id }) => id), unknown: false };
+}
+
+/**
+ * Sends the basket, or repeats the order of which nobody knows whether it arrived: the same bytes under the same key,
+ * stored before they leave, so that there can never be two.
+ * @returns {Promise<object>} the order; throws the Problem
+ */
+export async function orderSend() {
+  const sent = attempt.value ?? prepared();
+  const memory = userKey("attempt");
+  sending.value = true;
+  attemptPut(sent);
+  try {
+    const { data } = await orderCreate(sent.body, sent.key);
+    // If the session ended meanwhile the attempt stays for the next one, which repeats it and clears the basket.
+    if (me.value) settled(sent);
+    return data;
+  } catch (problem) {
+    const left = attemptAfter(sent, problem.status);
+    remember(memory, left);
+    if (me.value) attempt.value = left;
+    // Prices that changed are no fault of a line: the page asks whether to go on.
+    if (problem.code !== "price_changed") refusals.value = lineProblems(problem, sent.lines);
+    throw problem;
+  } finally {
+    sending.value = false;
+  }
+}
+
+/**
+ * After 409 price_changed: asks anew and says what differs from what was shown.
+ * @returns {Promise<{lines: {line: BasketLine, was: object, now: object}[], was: object, now: object}>}
+ */
+export async function priceDifferences() {
+  const was = answer.value;
+  await askNow();
+  const now = answer.value;
+  const lines = basket.value.lines
+    .map((line) => ({ line, was: was.lines.get(line.id), now: now.lines.get(line.id) }))
+    .filter((row) => row.was?.amount !== row.now?.amount || row.was?.price?.amount !== row.now?.price?.amount);
+  return { lines, was, now };
+}
+
+// ------------------------------------------------------------------------------------------------------ its life
+
+export function basketStart() {
+  effect(() => {
+    if (me.value?.dealer) load();
+    else batch(() => {
+      basket.value = EMPTY;
+      attempt.value = null;
+      answer.value = UNANSWERED;
+    });
+  });
+  effect(() => {
+    if (!questionKey.value) return undefined;
+    const controller = new AbortController();
+    const timer = setTimeout(() => askNow(controller.signal), REST_MS);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  });
+  // Another tab of the same user changed it.
+  window.addEventListener("storage", (event) => {
+    if (me.value?.dealer && [userKey("basket"), userKey("attempt")].includes(event.key)) load();
+  });
+}

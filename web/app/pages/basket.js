@@ -1,0 +1,328 @@
+// The basket: what is asked, what the server promises for it line by line, what it costs; and sending it as an order.
+
+import { html, useEffect, useState } from "/vendor.js";
+import {
+  answer,
+  attempt,
+  basket,
+  basketNote,
+  isAnswered,
+  lineChange,
+  lineRemove,
+  orderSend,
+  priceDifferences,
+  promiseAgain,
+  refusals,
+  sending,
+} from "../basket.js";
+import { isPositive } from "../decimal.js";
+import { dayAdd } from "../format.js";
+import { dayFullText, dayText, moneyText, quantityText, t } from "../i18n.js";
+import { DateField } from "../parts/date_field.js";
+import { Dialog } from "../parts/dialog.js";
+import { Icon } from "../parts/icon.js";
+import { MethodSelect } from "../parts/method_select.js";
+import { PageTitle } from "../parts/page.js";
+import { ProblemBox, RequestId } from "../parts/problem.js";
+import { BarLegend, Promised } from "../parts/promise_bar.js";
+import { PackHint, QuantityField } from "../parts/quantity_field.js";
+import { toastDone } from "../parts/toast.js";
+import { HOME, routePath } from "../route.js";
+import { navigate } from "../router.js";
+import { contractNow, date, DATE_AHEAD_DAYS, me, phone } from "../state.js";
+
+// ------------------------------------------------------------------------------------------------------ a line
+
+/** Why the line cannot be ordered; null where it can. */
+function errorOf(line) {
+  return answer.value.lines.get(line.id)?.error?.text ?? refusals.value.get(line.id) ?? null;
+}
+
+const isShort = (line) => isPositive(answer.value.lines.get(line.id)?.short ?? "0");
+
+function Quantity({ line, disabled }) {
+  const error = errorOf(line);
+  const errorId = `error-${line.id}`;
+  return html`<${QuantityField} label=${t("ui.quantity.of", { sku: line.sku })} value=${line.qty} pack=${line.pack}
+      disabled=${disabled} invalid=${Boolean(error)} describedBy=${error ? errorId : undefined}
+      onValue=${(qty) => lineChange(line.id, { qty })} />
+    ${!disabled && html`<${PackHint} value=${line.qty} pack=${line.pack} unit=${line.unit} onValue=${(qty) => lineChange(line.id, { qty })} />`}`;
+}
+
+/** The line's own desired date, or the button that gives it one. */
+function OwnDate({ line, disabled }) {
+  if (!line.date) {
+    return html`<button type="button" class="link" disabled=${disabled} onClick=${() => lineChange(line.id, { date: date.value })}
+      aria-label=${t("ui.basket.own_date_of", { sku: line.sku })}>${t("ui.basket.own_date")}</button>`;
+  }
+  const { today } = me.value;
+  return html`<span class="own-date">
+    <${DateField} label=${t("ui.basket.date_of", { sku: line.sku })} value=${line.date} min=${today} disabled=${disabled}
+      max=${dayAdd(today, DATE_AHEAD_DAYS)} onValue=${(day) => lineChange(line.id, { date: day })} />
+    <button type="button" class="icon-button" aria-label=${t("ui.basket.same_date")} title=${t("ui.basket.same_date")}
+      disabled=${disabled} onClick=${() => lineChange(line.id, { date: null })}><${Icon} name="cross" /></button>
+  </span>`;
+}
+
+/** Two ready ways out of a shortage: all of it later, or what there is by the day. */
+function WaysOut({ line, promised, disabled }) {
+  const some = isPositive(promised.promised);
+  if (disabled || !isPositive(promised.short) || !(some || promised.earliest)) return null;
+  return html`<p class="ways-out">
+    ${promised.earliest && html`<button type="button" class="button small" onClick=${() => lineChange(line.id, { date: promised.earliest })}>
+      ${t("ui.basket.move_to", { day: dayText(promised.earliest) })}
+    </button>`}
+    ${some && html`<button type="button" class="button small"
+      onClick=${() => lineChange(line.id, { qty: promised.promised })}>
+      ${t("ui.basket.take_only", { quantity: quantityText(promised.promised, line.unit) })}
+    </button>`}
+  </p>`;
+}
+
+function PromiseCell({ line, disabled }) {
+  const promised = answer.value.lines.get(line.id);
+  const error = errorOf(line);
+  if (error) {
+    return html`<p class="line-error" id=${`error-${line.id}`}><${Icon} name="warning" />${error}</p>`;
+  }
+  if (line.qty === "") return html`<p class="muted">${t("ui.basket.no_quantity")}</p>`;
+  if (!promised) return html`<div class="bar-wait" aria-hidden="true"></div>`;
+  return html`<${Promised} line=${promised} stale=${!isAnswered.value} />
+    <${WaysOut} line=${line} promised=${promised} disabled=${disabled} />`;
+}
+
+function priceTexts(line) {
+  const promised = answer.value.lines.get(line.id);
+  if (!promised || promised.error) return { price: "", amount: "" };
+  const { price, amount } = promised;
+  return {
+    price: price ? moneyText(price.amount, price.currency) : t("ui.item.no_price"),
+    amount: amount === null ? "" : moneyText(amount, answer.value.currency),
+  };
+}
+
+function remove(line) {
+  const undo = lineRemove(line.id);
+  toastDone(t("ui.basket.removed", { name: line.name }), { text: t("ui.basket.undo"), run: undo });
+}
+
+function RemoveButton({ line, disabled }) {
+  const name = t("ui.basket.remove", { sku: line.sku });
+  return html`<button type="button" class="icon-button" aria-label=${name} title=${name} disabled=${disabled}
+    onClick=${() => remove(line)}><${Icon} name="cross" /></button>`;
+}
+
+const lineClass = (line) => (errorOf(line) ? "has-error" : isShort(line) ? "is-short" : "");
+
+function Row({ line, disabled }) {
+  const { price, amount } = priceTexts(line);
+  return html`<tr class=${lineClass(line)}>
+    <th scope="row" class="cell-name">
+      <a href=${routePath("item", { id: line.item })}>${line.name}</a>
+      <span class="muted">${line.sku}</span>
+    </th>
+    <td class="cell-quantity">
+      <div class="quantity-row"><${Quantity} line=${line} disabled=${disabled} /></div>
+      <${OwnDate} line=${line} disabled=${disabled} />
+    </td>
+    <td class="cell-promise"><${PromiseCell} line=${line} disabled=${disabled} /></td>
+    <td class="cell-price">${price}<span class="per">${price && t("ui.item.per_unit", { unit: line.unit })}</span></td>
+    <td class="cell-amount">${amount}</td>
+    <td class="cell-action"><${RemoveButton} line=${line} disabled=${disabled} /></td>
+  </tr>`;
+}
+
+function Table({ lines, disabled }) {
+  return html`<table class="table basket-table">
+    <caption class="visually-hidden">${t("ui.basket.lines")}</caption>
+    <thead>
+      <tr>
+        <th scope="col">${t("ui.item.name")}</th>
+        <th scope="col">${t("ui.quantity.title")}</th>
+        <th scope="col"><span class="with-legend">${t("ui.bar.title")}<${BarLegend} /></span></th>
+        <th scope="col" class="cell-price">${t("ui.item.price")}</th>
+        <th scope="col" class="cell-amount">${t("ui.basket.amount")}</th>
+        <th scope="col"><span class="visually-hidden">${t("ui.basket.actions")}</span></th>
+      </tr>
+    </thead>
+    <tbody>${lines.map((line) => html`<${Row} key=${line.id} line=${line} disabled=${disabled} />`)}</tbody>
+  </table>`;
+}
+
+function Card({ line, disabled }) {
+  const { price, amount } = priceTexts(line);
+  return html`<li class="card ${lineClass(line)}">
+    <div class="card-top">
+      <div class="card-head">
+        <a class="card-name" href=${routePath("item", { id: line.item })}>${line.name}</a>
+        <span class="muted">${[line.sku, price].filter(Boolean).join(" · ")}</span>
+      </div>
+      <${RemoveButton} line=${line} disabled=${disabled} />
+    </div>
+    <div class="card-quantity">
+      <${Quantity} line=${line} disabled=${disabled} />
+      <span class="sum">${amount}</span>
+    </div>
+    <${OwnDate} line=${line} disabled=${disabled} />
+    <${PromiseCell} line=${line} disabled=${disabled} />
+  </li>`;
+}
+
+// ------------------------------------------------------------------------------------------------- the summary
+
+function Total() {
+  const { total, currency, lines } = answer.value;
+  if (lines.size === 0) return null;
+  return html`<p class=${isAnswered.value ? "total" : "total stale"}>
+    <span>${t("ui.basket.total")}</span>
+    <span class="big">${total === null ? t("ui.basket.total_unknown") : moneyText(total, currency)}</span>
+  </p>`;
+}
+
+/** What will happen to the order, before it is sent. */
+function Outlook({ lines }) {
+  const errors = lines.filter(errorOf).length;
+  const short = lines.filter(isShort).length;
+  if (errors > 0) return html`<p class="outlook bad"><${Icon} name="warning" />${t("ui.basket.has_errors", { count: errors })}</p>`;
+  if (!isAnswered.value) return null;
+  if (short > 0) return html`<p class="outlook wait"><${Icon} name="eye" />${t("ui.basket.has_short", { count: short })}</p>`;
+  if (answer.value.problem) return null;
+  return html`<p class="outlook good"><${Icon} name="check" />${t("ui.basket.all_promised")}</p>`;
+}
+
+function Summary({ lines, disabled, onSend }) {
+  const note = (name) => (event) => basketNote({ [name]: event.target.value });
+  const now = contractNow.value;
+  return html`<aside class="panel summary" aria-label=${t("ui.basket.summary")}>
+    <dl class="facts">
+      <div><dt>${t("ui.date.desired")}</dt><dd>${dayFullText(date.value)}</dd></div>
+      ${now && html`<div><dt>${t("ui.account.contract")}</dt><dd>${now.number}<br /><span class="muted">${now.legal_entity}</span></dd></div>`}
+    </dl>
+    <${MethodSelect} disabled=${disabled} />
+    <label class="field">
+      <span>${t("ui.basket.reference")}</span>
+      <input type="text" maxlength="100" value=${basket.value.reference} disabled=${disabled} onInput=${note("reference")} />
+    </label>
+    <label class="field">
+      <span>${t("ui.basket.comment")}</span>
+      <textarea rows="2" maxlength="2000" value=${basket.value.comment} disabled=${disabled} onInput=${note("comment")}></textarea>
+    </label>
+    <${Total} />
+    <${Outlook} lines=${lines} />
+    ${!disabled && html`<button type="button" class="button primary wide send" disabled=${!isAnswered.value} onClick=${onSend}>
+      <${Icon} name="send" />${t("ui.basket.send")}
+    </button>`}
+  </aside>`;
+}
+
+// ------------------------------------------------------------------------------------------------------ sending
+
+/** An order that left and was never answered: repeating it is safe, and the only way to know. */
+function Unknown({ problem, onRepeat }) {
+  return html`<div class="problem" role="alert">
+    <${Icon} name="warning" class="problem-icon" />
+    <div class="problem-body">
+      <p class="strong">${t("ui.basket.unknown")}</p>
+      <p>${t("ui.basket.unknown_text")}</p>
+      ${problem && html`<p class="muted">${problem.detail}</p>`}
+      <div class="problem-foot">
+        <button type="button" class="button primary small" disabled=${sending.value} onClick=${onRepeat}>
+          ${t("ui.basket.repeat")}
+        </button>
+        <${RequestId} id=${problem?.requestId} />
+      </div>
+    </div>
+  </div>`;
+}
+
+/** What became dearer or cheaper since it was shown, and the question whether to send all the same. */
+function PriceDialog({ problem, differences, onClose, onSend }) {
+  const { lines, was, now } = differences;
+  const money = (side, amount) => (amount === null || amount === undefined ? "—" : moneyText(amount, side.currency ?? was.currency));
+  return html`<${Dialog} title=${t("ui.price_changed.title")} onClose=${onClose}
+    actions=${html`
+      <button type="button" class="button" onClick=${onClose}>${t("ui.price_changed.back")}</button>
+      <button type="button" class="button primary" onClick=${onSend}>${t("ui.price_changed.send", { total: money(now, now.total) })}</button>`}>
+    <p>${problem.detail}</p>
+    ${problem.errors.map(({ detail }, index) => html`<p key=${index}>${detail}</p>`)}
+    <table class="table compact">
+      <thead>
+        <tr>
+          <th scope="col">${t("ui.item.name")}</th>
+          <th scope="col" class="cell-number">${t("ui.price_changed.was")}</th>
+          <th scope="col" class="cell-number">${t("ui.price_changed.now")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${lines.map((row) => html`<tr key=${row.line.id}>
+          <th scope="row">${row.line.name}</th>
+          <td class="cell-number">${money(was, row.was?.amount)}</td>
+          <td class="cell-number strong">${money(now, row.now?.amount)}</td>
+        </tr>`)}
+      </tbody>
+      <tfoot>
+        <tr>
+          <th scope="row">${t("ui.basket.total")}</th>
+          <td class="cell-number">${money(was, was.total)}</td>
+          <td class="cell-number strong">${money(now, now.total)}</td>
+        </tr>
+      </tfoot>
+    </table>
+  <//>`;
+}
+
+function EmptyBasket() {
+  return html`<div class="empty">
+    <${PageTitle} title=${t("ui.nav.basket")} />
+    <p>${t("ui.basket.empty")}</p>
+    <a class="button primary" href=${HOME}>${t("ui.basket.to_catalogue")}</a>
+  </div>`;
+}
+
+export function BasketPage() {
+  const [problem, setProblem] = useState(null);
+  const [differences, setDifferences] = useState(null);
+  // Others order too: what was promised a while ago is asked again.
+  useEffect(() => void (isAnswered.value && promiseAgain()), []);
+  const { lines } = basket.value;
+  const isUnknown = attempt.value?.unknown === true;
+  const disabled = sending.value || attempt.value !== null;
+
+  const send = async () => {
+    setDifferences(null);
+    setProblem(null);
+    try {
+      const order = await orderSend();
+      toastDone(t("ui.basket.sent", { number: order.number }));
+      navigate(routePath("order", { id: order.id }));
+    } catch (error) {
+      setProblem(error);
+      if (error.code === "price_changed") setDifferences(await priceDifferences());
+    }
+  };
+  const onSend = () => {
+    const wrong = lines.find((line) => errorOf(line) || line.qty === "");
+    if (!wrong) return send();
+    const field = document.querySelectorAll(".basket-lines .quantity-input")[lines.indexOf(wrong)];
+    return field.focus();
+  };
+
+  if (me.value.dealer === null || (lines.length === 0 && !attempt.value)) return html`<${EmptyBasket} />`;
+  return html`<div class="basket">
+    <${PageTitle} title=${t("ui.nav.basket")}>
+      <span class="count-note">${t("ui.basket.count", { count: lines.length })}</span>
+    <//>
+    ${isUnknown && html`<${Unknown} problem=${problem} onRepeat=${send} />`}
+    ${!isUnknown && !differences && html`<${ProblemBox} problem=${problem} />`}
+    <${ProblemBox} problem=${answer.value.problem} onRetry=${promiseAgain} />
+    <div class="basket-columns">
+      <section class="basket-lines" aria-label=${t("ui.basket.lines")}>
+        ${phone.value
+          ? html`<${BarLegend} /><ul class="cards">${lines.map((line) => html`<${Card} key=${line.id} line=${line} disabled=${disabled} />`)}</ul>`
+          : html`<${Table} lines=${lines} disabled=${disabled} />`}
+      </section>
+      <${Summary} lines=${lines} disabled=${disabled} onSend=${onSend} />
+    </div>
+    ${differences && html`<${PriceDialog} problem=${problem} differences=${differences} onClose=${() => setDifferences(null)} onSend=${send} />`}
+  </div>`;
+}

@@ -1,0 +1,208 @@
+// One item: its price and why, what is promised of it for a quantity by the desired date, and how much by which day.
+
+import { html, useState } from "/vendor.js";
+import { itemAvailability, itemGet, promiseAsk } from "../api.js";
+import { inBasket } from "../basket.js";
+import { add, compare, isDecimal, isPositive, quotient, share } from "../decimal.js";
+import { dayText, language, moneyText, numberText, quantityText, t, weekdayText } from "../i18n.js";
+import { Icon } from "../parts/icon.js";
+import { MethodSelect } from "../parts/method_select.js";
+import { addToBasket, Restricted } from "../parts/order_cell.js";
+import { PageTitle, Skeleton } from "../parts/page.js";
+import { ProblemBox } from "../parts/problem.js";
+import { BarLegend, Promised } from "../parts/promise_bar.js";
+import { PackHint, QuantityField, stepOf } from "../parts/quantity_field.js";
+import { useQuery } from "../query.js";
+import { HOME, routePath } from "../route.js";
+import { contract, date, dateChoose, isStaff, method } from "../state.js";
+
+const TYPING_REST_MS = 200;
+
+function Breadcrumbs({ groups }) {
+  return html`<nav class="breadcrumbs" aria-label=${t("ui.item.groups")}>
+    <a href=${HOME}>${t("ui.nav.catalogue")}</a>
+    ${groups.map(({ id, name }) => html`<${Icon} name="right" /><a key=${id} href=${routePath("catalogue", {}, { group: id })}>${name}</a>`)}
+  </nav>`;
+}
+
+/** How many boxes or pallets the quantity is; pressing one adds one. */
+function Units({ item, qty, onValue }) {
+  if (item.units.length === 0) return null;
+  return html`<ul class="units">
+    ${item.units.map(({ name, base_qty: size }) => {
+      const count = isDecimal(qty) ? quotient(qty, size) : null;
+      return html`<li key=${name}>
+        <button type="button" class="chip" title=${t("ui.item.unit_is", { unit: name, quantity: quantityText(size, item.unit) })}
+          aria-label=${t("ui.item.unit_add", { unit: name, quantity: quantityText(size, item.unit) })}
+          onClick=${() => onValue(isDecimal(qty) ? add(qty, size) : size)}>
+          <${Icon} name="plus" class="tiny" />${name}
+        </button>
+        <span class="muted">${count && `${count.exact ? "=" : "≈"}\u00a0${numberText(count.text)}`}</span>
+      </li>`;
+    })}
+  </ul>`;
+}
+
+/** The answer of the promise for this quantity; the line's own error where there is one. */
+function Answer({ asked, qty }) {
+  const { answer, isOld, problem, again } = asked;
+  if (problem) return html`<${ProblemBox} problem=${problem} onRetry=${again} />`;
+  if (!isPositive(qty)) return html`<p class="muted">${t("ui.item.ask_quantity")}</p>`;
+  if (!answer) return html`<${Skeleton} rows=${2} />`;
+  const [line] = answer.lines;
+  if (line.error) return html`<p class="line-error">${line.error.text}</p>`;
+  return html`<${Promised} line=${line} stale=${isOld} />
+    ${line.amount !== null && html`<p class="amount">
+      <span class="muted">${t("ui.item.amount", { quantity: quantityText(line.asked, line.unit) })}</span>
+      <span class="sum">${moneyText(line.amount, answer.currency)}</span>
+    </p>`}`;
+}
+
+function OrderPanel({ item }) {
+  const [qty, setQty] = useState(stepOf(item.pack));
+  const question = {
+    date: date.value,
+    contract: contract.value ?? undefined,
+    delivery: method.value ? { method: method.value } : undefined,
+    lines: [{ item: item.id, qty }],
+  };
+  const asked = useQuery(
+    `promise ${language.value} ${JSON.stringify(question)}`,
+    async (options) => (isPositive(qty) ? (await promiseAsk(question, options)).data : null),
+    { delay: TYPING_REST_MS, keeps: false },
+  );
+  const there = inBasket.value.get(item.id);
+  const put = () => addToBasket(item, qty);
+  return html`<section class="panel order-panel" aria-label=${t("ui.item.order")}>
+    <div class="order-row">
+      <div class="order-quantity">
+        <${QuantityField} label=${t("ui.quantity.of", { sku: item.sku })} value=${qty} pack=${item.pack} onValue=${setQty}
+          onEnter=${put} />
+        <span class="unit-label">${item.unit}</span>
+      </div>
+      <button type="button" class="button primary" onClick=${put}>
+        <${Icon} name="basket" />${t("ui.item.add")}
+      </button>
+      ${there && html`<a class="in-basket" href=${routePath("basket")}>
+        ${t("ui.item.in_basket", { quantity: quantityText(there, item.unit) })}
+      </a>`}
+    </div>
+    <${PackHint} value=${qty} pack=${item.pack} unit=${item.unit} onValue=${setQty} />
+    <${Units} item=${item} qty=${qty} onValue=${setQty} />
+    <div class="answer" aria-live="polite"><${Answer} asked=${asked} qty=${qty} /></div>
+    <${BarLegend} />
+  </section>`;
+}
+
+/** The last point that is not after the date: what counts for it. */
+function pointOf(curve, day) {
+  return curve.filter((point) => point.date <= day).at(-1) ?? null;
+}
+
+function Availability({ item }) {
+  const { answer, problem, again } = useQuery(
+    `availability ${item.id} ${method.value}`,
+    async (options) => (await itemAvailability(item.id, { method: method.value }, options)).data,
+  );
+  return html`<section class="panel" aria-labelledby="availability">
+    <div class="panel-head">
+      <h2 id="availability">${t("ui.item.availability")}</h2>
+      <${MethodSelect} />
+    </div>
+    <${ProblemBox} problem=${problem} onRetry=${again} />
+    ${!answer && !problem && html`<${Skeleton} rows=${3} />`}
+    ${answer && html`<${AvailabilityTable} answer=${answer} />`}
+  </section>`;
+}
+
+function AvailabilityTable({ answer }) {
+  const { curve, unit } = answer;
+  const chosen = pointOf(curve, date.value);
+  const most = curve.reduce((best, { qty }) => (compare(qty, best) > 0 ? qty : best), curve[0]?.qty ?? "0");
+  if (curve.length === 0) return html`<p class="muted">${t("ui.item.never")}</p>`;
+  return html`
+    <table class="table availability" aria-labelledby="availability">
+      <thead>
+        <tr>
+          <th scope="col">${t("ui.item.from_day")}</th>
+          <th scope="col" class="cell-number">${t("ui.item.can_have", { unit })}</th>
+          <th scope="col"><span class="visually-hidden">${t("ui.item.choose_day")}</span></th>
+        </tr>
+      </thead>
+      <tbody>
+        ${curve.map((point) => html`<tr key=${point.date} aria-current=${point === chosen ? "true" : undefined}>
+          <th scope="row">${dayText(point.date)}<span class="weekday">${weekdayText(point.date)}</span></th>
+          <td class="cell-number">${numberText(point.qty)}</td>
+          <td class="cell-level">
+            <span class="level" aria-hidden="true"><span class="level-fill" style=${{ width: `${share(point.qty, most) / 100}%` }}></span></span>
+            ${point.date !== date.value && html`<button type="button" class="link" onClick=${() => dateChoose(point.date)}
+              aria-label=${t("ui.item.choose_day_named", { day: dayText(point.date) })}>${t("ui.item.choose_day")}</button>`}
+          </td>
+        </tr>`)}
+      </tbody>
+    </table>
+    <p class="muted">${chosen
+      ? t("ui.item.by_your_day", { day: dayText(date.value), quantity: quantityText(chosen.qty, unit) })
+      : t("ui.item.too_early", { day: dayText(date.value), first: dayText(curve[0].date) })}</p>
+  `;
+}
+
+function Facts({ item }) {
+  const facts = [
+    [t("ui.item.sku"), item.sku],
+    [t("ui.item.brand"), item.brand],
+    [t("ui.item.pack"), quantityText(item.pack, item.unit)],
+    ...item.units.map(({ name, base_qty: size }) => [t("ui.item.in_unit", { unit: name }), quantityText(size, item.unit)]),
+    [t("ui.item.vat"), item.vat === null ? t("ui.item.no_vat") : `${numberText(item.vat)}\u00a0%`],
+    ...item.properties.map(({ name, value }) => [name, value]),
+  ].filter(([, value]) => value);
+  return html`<section class="panel" aria-labelledby="facts">
+    <h2 id="facts">${t("ui.item.facts")}</h2>
+    <dl class="facts">${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+    ${item.description && html`<p class="description">${item.description}</p>`}
+  </section>`;
+}
+
+function PriceBlock({ item }) {
+  if (isStaff.value) return null;
+  return html`<div class="item-price">
+    ${item.price
+      ? html`<p><span class="big">${moneyText(item.price.amount, item.price.currency)}</span>${" "}
+          <span class="muted">${t("ui.item.per_unit", { unit: item.unit })}</span></p>`
+      : html`<p class="strong">${t("ui.item.no_price_long")}</p>`}
+    ${item.price_why && html`<p class="muted">${item.price_why}</p>`}
+  </div>`;
+}
+
+export function ItemPage({ id }) {
+  const query = { date: date.value, contract: contract.value };
+  const { answer: item, problem, again } = useQuery(
+    `item ${language.value} ${id} ${JSON.stringify(query)}`,
+    async (options) => (await itemGet(id, query, options)).data,
+  );
+  if (!item) return problem ? html`<${ProblemBox} problem=${problem} onRetry=${again} />` : html`<${Skeleton} rows=${8} />`;
+  return html`<article class="item">
+    <${Breadcrumbs} groups=${item.groups} />
+    <div class="item-head">
+      <div>
+        <${PageTitle} title=${item.name} />
+        <p class="item-sub">
+          <span class="muted">${[item.sku, item.brand].filter(Boolean).join(" · ")}</span>
+          ${item.free_now !== null && html`<span>${t("ui.item.free_is", { quantity: quantityText(item.free_now, item.unit) })}</span>`}
+        </p>
+      </div>
+      <${PriceBlock} item=${item} />
+    </div>
+    <${ProblemBox} problem=${problem} onRetry=${again} />
+    <div class="item-columns">
+      <div class="stack">
+        ${item.restricted && html`<section class="panel"><${Restricted} restricted=${item.restricted} /></section>`}
+        ${!item.restricted && !isStaff.value && html`<${OrderPanel} item=${item} />`}
+        ${item.free_now !== null && html`<${Availability} item=${item} />`}
+      </div>
+      <div class="stack">
+        <${Facts} item=${item} />
+      </div>
+    </div>
+  </article>`;
+}
