@@ -17,6 +17,14 @@ static const struct verb verbs[] = {
     {"promise",
      "--stock Q [--receipt DAY:Q]... [--demand DAY:Q]... --ask Q --by DAY [--pack Q] [--today DAY] [--json]",
      "cli.promise", promise_options, promise_verb},
+    {"generate", "--out DIR [--seed FILE] [--items N] [--date DAY]", "cli.generate", generate_options,
+     generate_verb},
+    {"import", "PATH... [--data DIR] [--distributor NAME] [--json]", "cli.import", import_options,
+     import_verb},
+    {"demo", "[--today DAY] [--listen HOST:PORT] [--data DIR] [--json]", "cli.demo", demo_options, demo_verb},
+    {"serve", "[-c FILE] [--today DAY]", "cli.serve", serve_options, serve_verb},
+    {"rules", "check [NAME|DIR] | test [NAME] | api   [--rules DIR] [--json] [--format text|tap|json]",
+     "cli.rules", rules_options, rules_verb},
     {"help", "[VERB]", "cli.help", NULL, help_run},
 };
 #define VERB_COUNT (sizeof verbs / sizeof verbs[0])

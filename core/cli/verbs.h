@@ -11,4 +11,25 @@ struct cli;
 extern const struct option promise_options[];
 int promise_verb(struct cli *cli, int count, char **arguments);
 
+/* generate_verb.c: the CommerceML packages of a demonstration distributor, from its seed. */
+extern const struct option generate_options[];
+int generate_verb(struct cli *cli, int count, char **arguments);
+
+/* import.c: files of 1C into a data folder. CLI_NO: records were rejected. */
+extern const struct option import_options[];
+int import_verb(struct cli *cli, int count, char **arguments);
+
+/* serve.c: the portal by a configuration file. CLI_CONFIG: refused. */
+extern const struct option serve_options[];
+int serve_verb(struct cli *cli, int count, char **arguments);
+
+/* demo.c: new demo data, served. */
+extern const struct option demo_options[];
+int demo_verb(struct cli *cli, int count, char **arguments);
+
+/* rules.c: checks and tests a distributor's Lua rules. CLI_NO: something in them is wrong; CLI_FAILED: no
+ * such rules. */
+extern const struct option rules_options[];
+int rules_verb(struct cli *cli, int count, char **arguments);
+
 #endif

@@ -1,0 +1,135 @@
+#include "cli/serve.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buffer.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "cli/verb.h"
+#include "cli/verbs.h"
+#include "policy/config.h"
+#include "policy/diagnostic.h"
+#include "trade/input.h"
+
+const struct option serve_options[] = {{"-c", "FILE"}, {"--today", "DAY"}, {NULL, NULL}};
+
+/* A demo's day begins when its people come to work. */
+#define MORNING_MINUTES (9 * 60)
+
+int service_refuse(const struct cli *cli, const struct faults *faults)
+{
+    struct buffer text;
+    buffer_init(&text);
+    diagnostic_write(&cli->phrases, (struct phrase_style){.language = cli->language}, faults, &text);
+    fputs(buffer_text(&text), stderr);
+    buffer_free(&text);
+    return CLI_CONFIG;
+}
+
+static bool clock_set(struct service *service, int32_t today, struct faults *faults)
+{
+    clock_real(&service->clock);
+    if (today == DAY_NONE)
+        return true;
+    const char *name = service->process->distributors[0].name;
+    struct config *config =
+        config_load(&service->cli->arena, service->process->distributors[0].config, name, faults);
+    if (!config)
+        return false;
+    clock_shifted(&service->clock, zone_time_ms(&config->zone, today, MORNING_MINUTES));
+    config_close(config);
+    return true;
+}
+
+bool service_configure(struct service *service, struct cli *cli, const char *config_path, int32_t today)
+{
+    struct faults faults;
+    faults_init(&faults);
+    service->cli = cli;
+    random_system(&service->random);
+    service->process = config_process_load(&cli->arena, config_path, &faults);
+    bool ok = service->process && clock_set(service, today, &faults);
+    if (!ok)
+        service_refuse(cli, &faults);
+    faults_free(&faults);
+    log_setup(LOG_INFO, &service->clock);
+    return ok;
+}
+
+bool service_open(struct service *service, int port_tries, const struct portal_login *logins)
+{
+    struct faults faults;
+    struct portal_options options = {
+        .process = service->process,
+        .root = service->cli->root,
+        .phrases = &service->cli->phrases,
+        .clock = &service->clock,
+        .random = &service->random,
+        .port_tries = port_tries,
+        .reload_files = logins != NULL, /* who runs the demo may be working on the pages */
+        .demo_logins = logins,
+    };
+    faults_init(&faults);
+    service->portal = portal_open(&options, &faults);
+    if (!service->portal)
+        service_refuse(service->cli, &faults);
+    faults_free(&faults);
+    return service->portal != NULL;
+}
+
+static void ending_signals(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGINT);
+}
+
+void service_signals(void)
+{
+    sigset_t set;
+    ending_signals(&set);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+void service_wait(struct service *service)
+{
+    sigset_t set;
+    int received = 0;
+    ending_signals(&set);
+    sigwait(&set, &received);
+    log_line(LOG_INFO, "stopping", LOG_NUMBER("signal", received));
+    portal_stop(service->portal);
+    portal_close(service->portal);
+}
+
+int serve_verb(struct cli *cli, int count, char **arguments)
+{
+    struct options *options = arena_alloc(&cli->arena, sizeof *options);
+    struct service service = {.portal = NULL};
+    struct fault fault;
+    int32_t today = DAY_NONE;
+    if (!options_read(options, serve_options, count, arguments, &fault) || !options_no_plain(options, &fault))
+        return cli_fail(cli, &fault);
+    const char *day = options_value(options, "--today");
+    const char *path = options_value(options, "-c");
+    if (day && !input_day(day, &today, &fault)) {
+        fault_pointer(&fault, "--today");
+        return cli_fail(cli, &fault);
+    }
+    path = path ? path : arena_printf(&cli->arena, "%s/config/kabinet.yaml", cli->root);
+    service_signals();
+    if (!service_configure(&service, cli, file_absolute(&cli->arena, path), today))
+        return CLI_CONFIG;
+    if (!service_open(&service, 1, NULL))
+        return CLI_CONFIG;
+    if (!portal_start(service.portal, &fault)) {
+        portal_close(service.portal);
+        return cli_fail(cli, &fault);
+    }
+    log_line(LOG_INFO, "serving", LOG_TEXT("address", service.process->listen_host),
+             LOG_NUMBER("port", portal_port(service.portal)));
+    service_wait(&service);
+    return CLI_YES;
+}

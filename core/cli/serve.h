@@ -1,0 +1,40 @@
+/* Serving: what the verbs serve and demo share. */
+#ifndef KABINET_CLI_SERVE_H
+#define KABINET_CLI_SERVE_H
+
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "http/portal.h"
+
+struct cli;
+struct config_process;
+struct faults;
+
+/* Everything a running server stands on. */
+struct service {
+    struct cli *cli;
+    struct config_process *process;
+    struct clock clock;
+    struct random random;
+    struct portal *portal;
+};
+
+/* Reads the configuration and sets the clock: DAY_NONE for the real one, else 09:00 of <today> in the first
+ * distributor's zone. False after telling what is wrong. */
+bool service_configure(struct service *service, struct cli *cli, const char *config_path, int32_t today);
+
+/* Opens the portal: databases, rules. False after telling what is wrong. */
+bool service_open(struct service *service, int port_tries, const struct portal_login *logins);
+
+/* Blocks the signals that end a server, for this thread and those it starts later. */
+void service_signals(void);
+
+/* Waits for one of them, then stops and closes. */
+void service_wait(struct service *service);
+
+/* Prints faults as diagnostics; returns CLI_CONFIG. */
+int service_refuse(const struct cli *cli, const struct faults *faults);
+
+#endif

@@ -1,0 +1,159 @@
+// What 1C sends, as it sends it: goods, prices, stock, dealers; and what it may not do.
+
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import path from 'node:path';
+
+import { ask, demo, EXAMPLE, order, SENTENCE } from '../lib/demo.mjs';
+import { ProfileA } from './profile_a.mjs';
+
+let server;
+let employee;
+let rival;
+let packages;
+
+before(async () => {
+    server = await demo();
+    employee = await server.login('employee@demo');
+    rival = await server.login('rival@demo');
+    packages = Object.fromEntries(readdirSync(path.join(server.data, 'packages')).filter((name) => name.endsWith('.xml'))
+        .map((name) => [name, readFileSync(path.join(server.data, 'packages', name))]));
+});
+after(() => server?.end());
+
+const erp = (options) => new ProfileA({ port: server.port, ...options });
+const item = async (client) => (await client.get(`/api/v1/items?q=${EXAMPLE}`)).json.items[0];
+const CATALOG = ['import0_1.xml', 'offers0_1.xml'];
+const pick = (names) => Object.fromEntries(names.map((name) => [name, packages[name]]));
+
+test('the same catalogue again changes nothing', async () => {
+    const answers = await erp().upload('catalog', pick(CATALOG));
+    for (const name of CATALOG) assert.match(answers[name], /^success\nЗагружено записей: [1-9]\d*, новых 0, изменено 0, отклонено 0/);
+    const { json } = await ask(employee, [{ sku: EXAMPLE, qty: '100' }]);
+    assert.equal(json.lines[0].text, SENTENCE);
+});
+
+test('the feeds of dealers come by type=dealers, and by any other type too', async () => {
+    const feeds = Object.keys(packages).filter((name) => !CATALOG.includes(name));
+    for (const type of ['dealers', 'catalog', 'sale']) {
+        const answers = await erp({ useSessid: true }).upload(type, pick(feeds));
+        for (const name of feeds) assert.match(answers[name], /^success\nЗагружено записей: [1-9]\d*, новых 0, изменено 0, отклонено 0/, `${type} ${name}`);
+    }
+});
+
+test('a contract that changes its price type changes prices at the next request', async () => {
+    const before = await item(employee);
+    const theirs = await item(rival);
+    const contracts = packages['contracts.xml'].toString('utf8');
+    const { json: me } = await employee.get('/api/v1/me');
+    const { json: they } = await rival.get('/api/v1/me');
+    const columnOf = (id) => new RegExp(`<Ид>${id}</Ид>[\\s\\S]*?<ИдТипаЦены>([^<]+)</ИдТипаЦены>`).exec(contracts)[1];
+    const mine = new RegExp(`(<Ид>${me.contract}</Ид>[\\s\\S]*?<ИдТипаЦены>)[^<]+(</ИдТипаЦены>)`);
+    const changed = contracts.replace(mine, `$1${columnOf(they.contract)}$2`);
+    await erp().upload('dealers', { 'contracts.xml': changed });
+    assert.equal((await item(employee)).price.amount, theirs.price.amount);
+    await erp().upload('dealers', { 'contracts.xml': contracts });
+    assert.equal((await item(employee)).price.amount, before.price.amount);
+});
+
+test('stock that 1C lowers is promised no more, and what was promised from it is re-planned', async () => {
+    const { json: placed } = await order(employee, { lines: [{ sku: EXAMPLE, qty: '100' }] });
+    const { id } = await item(employee);
+    const rests = (quantity) => `<?xml version="1.0" encoding="UTF-8"?>
+<КоммерческаяИнформация ВерсияСхемы="2.07" ДатаФормирования="2026-04-01T10:00:00"><ПакетПредложений СодержитТолькоИзменения="true">
+<Ид>x#</Ид><Наименование>Остатки</Наименование><ИдКаталога>x</ИдКаталога><Предложения><Предложение><Ид>${id}</Ид>
+<Количество>${quantity}</Количество><Склад ИдСклада="${warehouse()}" КоличествоНаСкладе="${quantity}"/></Предложение></Предложения>
+</ПакетПредложений></КоммерческаяИнформация>`;
+    await erp().upload('catalog', { 'rests0_1.xml': rests(10) });
+    const { json: page } = await employee.get(`/api/v1/orders/${placed.id}`);
+    assert.equal(page.lines[0].promised, '80.000');
+    assert.ok(page.timeline.some((event) => event.code === 'promise_worse'));
+    assert.equal((await ask(rival, [{ sku: EXAMPLE, qty: '1' }])).json.lines[0].promised, '0.000');
+    await erp().upload('catalog', { 'rests0_1.xml': rests(50) });
+    const { json: restored } = await employee.get(`/api/v1/orders/${placed.id}`);
+    assert.equal(restored.lines[0].promised, '100.000');
+    await employee.post(`/api/v1/orders/${placed.id}/cancel`);
+});
+
+const warehouse = () => {
+    const offers = packages['offers0_1.xml'].toString('utf8');
+    const example = offers.slice(offers.indexOf(`<Артикул>${EXAMPLE}</Артикул>`));
+    return /ИдСклада="([^"]+)" КоличествоНаСкладе="50"/.exec(example)[1];
+};
+
+test('a file cut anywhere applies nothing and says where', async () => {
+    const whole = packages['import0_1.xml'];
+    const client = erp();
+    await client.checkauth('catalog');
+    await client.init('catalog');
+    await client.send('catalog', 'import0_1.xml', whole.subarray(0, whole.length - 200));
+    await assert.rejects(client.import('catalog', 'import0_1.xml'), /failure\n.*строка \d+/s);
+    assert.equal((await item(employee)).sku, EXAMPLE);
+});
+
+test('what is not CommerceML 2 is refused with its reason', async () => {
+    const files = {
+        'html.xml': ['<html><body>404</body></html>', /HTML/i],
+        'empty.xml': [' ', /пуст/i],
+        'old.xml': ['<?xml version="1.0"?><КоммерческаяИнформация ВерсияСхемы="1.05"><Каталог Идентификатор="1"/></КоммерческаяИнформация>', /CommerceML/],
+        'bomb.xml': ['<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><КоммерческаяИнформация>&b;</КоммерческаяИнформация>', /DOCTYPE/],
+    };
+    for (const [name, [body, reason]] of Object.entries(files)) {
+        const client = erp();
+        await client.checkauth('catalog');
+        await client.init('catalog');
+        await client.send('catalog', name, body);
+        await assert.rejects(client.import('catalog', name), (error) => /^failure\n/.test(error.message) && reason.test(error.message), name);
+    }
+});
+
+test('init empties the conversation, so that a file sent again is not doubled', async () => {
+    const client = erp();
+    await client.checkauth('catalog');
+    for (let i = 0; i < 2; i += 1) {
+        await client.init('catalog');
+        await client.send('catalog', 'import0_1.xml', packages['import0_1.xml']);
+    }
+    assert.match(await client.import('catalog', 'import0_1.xml'), /^success/);
+    assert.match(await client.import('catalog', 'import0_1.xml'), /^success/); // a repeated GET
+});
+
+test('a file comes in pieces of any size', async () => {
+    const client = erp();
+    await client.checkauth('catalog');
+    await client.init('catalog');
+    client.limit = 1000;
+    await client.send('catalog', 'import0_1.xml', packages['import0_1.xml']);
+    assert.match(await client.import('catalog', 'import0_1.xml'), /новых 0, изменено 0/);
+});
+
+test('who is not known is refused, and a wrong session, command or name is told', async () => {
+    await assert.rejects(erp({ password: 'wrong' }).checkauth('catalog'), /failure\nНеверный логин|failure\nневерный логин/i);
+    const stranger = erp();
+    stranger.client.headers = {};
+    await assert.rejects(stranger.checkauth('catalog'), /failure\nНе авторизован/);
+    const client = erp();
+    await client.checkauth('catalog');
+    client.cookie = `${client.cookie.split('=')[0]}=${'0'.repeat(64)}`;
+    assert.match((await client.call('GET', 'catalog', 'init')).text, /^failure\nСеанс не найден, выполните checkauth/);
+    await client.checkauth('catalog');
+    assert.match((await client.call('GET', 'catalog', 'init', { extra: '&sessid=abc' })).text, /^failure\nНеверный sessid/);
+    assert.match((await client.call('GET', 'catalog', 'query')).text, /^failure\nНеизвестная команда/);
+    assert.match((await client.call('GET', 'reference', 'init')).text, /^failure\nНеизвестный вид обмена/);
+    assert.match((await client.call('GET', 'catalog', 'import', { extra: '&filename=absent.xml' })).text, /^failure\nФайл absent\.xml/);
+    for (const name of ['../../kabinet.yaml', '/etc/passwd', 'a/../../b.xml', '.hidden.xml', 'x.php', 'a//b.xml', '%2e%2e/b.xml']) {
+        const { text } = await client.call('POST', 'catalog', 'file', { extra: `&filename=${name}`, body: Buffer.from('x') });
+        assert.match(text, /^failure\n/, name);
+    }
+    // What no honest client can send is refused before the exchange is asked.
+    const { status } = await client.call('POST', 'catalog', 'file', { extra: '&filename=a%00.xml', body: Buffer.from('x') });
+    assert.equal(status, 400);
+});
+
+test('without a cookie the password is enough, as for clients that lose it', async () => {
+    const client = erp();
+    await client.checkauth('sale');
+    client.cookie = undefined;
+    assert.deepEqual(await client.query(), []);
+});

@@ -1,0 +1,127 @@
+// Every route in every role, and nobody reads a byte of another dealer's. The routes come from the contract as served;
+// what each must answer is written here by hand.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { DATE, demo, EXAMPLE, key, order } from '../lib/demo.mjs';
+
+const ROLES = ['nobody', 'employee', 'colleague', 'head', 'rival', 'manager', 'admin'];
+
+// Status by role, in the order of ROLES, for a request that is right but for who sends it. Where an order is named it is
+// one that employee@demo has just placed.
+const EXPECTED = {
+    session_create: [401, 401, 401, 401, 401, 401, 401], // with a wrong password
+    session_delete: [401, 204, 204, 204, 204, 204, 204],
+    me_get: [401, 200, 200, 200, 200, 200, 200],
+    portal_get: [200, 200, 200, 200, 200, 200, 200],
+    group_list: [401, 200, 200, 200, 200, 200, 200],
+    item_list: [401, 200, 200, 200, 200, 200, 200],
+    item_get: [401, 200, 200, 200, 200, 200, 200],
+    item_availability: [401, 200, 200, 200, 200, 200, 200],
+    promise_ask: [401, 200, 200, 200, 200, 403, 403],
+    order_list: [401, 200, 200, 200, 200, 200, 200],
+    order_create: [401, 201, 201, 201, 201, 403, 403],
+    order_get: [401, 200, 200, 200, 404, 200, 200],
+    order_change: [401, 200, 403, 200, 404, 200, 403],
+    order_cancel: [401, 200, 403, 200, 404, 200, 403],
+    change_list: [401, 200, 200, 200, 200, 403, 403],
+    openapi_get: [200, 200, 200, 200, 200, 200, 200],
+};
+
+// What is asked of each operation. <id> is an order's or the example item's.
+const lines = [{ sku: EXAMPLE, qty: '1' }];
+const BODIES = {
+    session_create: (role) => ({ login: `${role}@demo`, password: 'wrong' }), // each at its own door, or it would close,
+    promise_ask: () => ({ date: DATE, lines }),
+    order_create: (role) => ({ date: DATE, lines, comment: canary(role) }),
+    order_change: () => ({ comment: canary('employee') }),
+    order_cancel: () => undefined,
+};
+
+// A text that only the role's own dealer may ever read.
+const canary = (role) => `канарейка-${role === 'rival' ? 'соперник' : 'пример'}-9f3a`;
+const OTHERS = { employee: 'соперник-9f3a', colleague: 'соперник-9f3a', head: 'соперник-9f3a', rival: 'пример-9f3a' };
+
+let server;
+let item;
+let operations;
+const clients = {};
+
+before(async () => {
+    server = await demo();
+    for (const role of ROLES) clients[role] = role === 'nobody' ? server.client() : await server.login(`${role}@demo`);
+    const { json: contract } = await clients.nobody.get('/api/v1/openapi.json');
+    operations = Object.entries(contract.paths).flatMap(([path, methods]) => Object.entries(methods)
+        .map(([method, operation]) => ({ method: method.toUpperCase(), path: `/api/v1${path}`, id: operation.operationId })));
+    item = (await clients.employee.get(`/api/v1/items?q=${EXAMPLE}`)).json.items[0].id;
+});
+after(() => server?.end());
+
+const place = async (role) => {
+    const placed = await order(clients[role], { lines, comment: canary(role), reference: canary(role) });
+    assert.equal(placed.status, 201, placed.text);
+    return placed.json.id;
+};
+
+// A refusal or an answer must not hold what belongs to the other dealer.
+const nothingForeign = (role, answer, what) => {
+    if (OTHERS[role]) assert.ok(!answer.text.includes(OTHERS[role]), `${role} reads the other dealer's text in ${what}`);
+};
+
+test('the table here names every operation of the contract', () => {
+    assert.deepEqual(operations.map((operation) => operation.id).sort(), Object.keys(EXPECTED).sort());
+});
+
+test('every route answers every role as it must, and leaks nothing', async () => {
+    await place('rival');
+    for (const operation of operations) {
+        for (const [index, role] of ROLES.entries()) {
+            if (operation.id === 'session_delete' && role !== 'nobody') continue; // it would end what the others use
+            const id = operation.path.startsWith('/api/v1/orders/') ? await place('employee') : item;
+            const path = operation.path.replace('{id}', encodeURIComponent(id));
+            const answer = await clients[role].request(operation.method, path, {
+                body: BODIES[operation.id]?.(role),
+                headers: operation.id === 'order_create' ? { 'Idempotency-Key': key() } : {},
+            });
+            assert.equal(answer.status, EXPECTED[operation.id][index], `${operation.id} as ${role}: ${answer.text}`);
+            nothingForeign(role, answer, operation.id);
+            if (operation.id.startsWith('order_')) await clients.head.post(`/api/v1/orders/${id}/cancel`);
+        }
+    }
+});
+
+test('an order that is not there, and an id that is none, look like another dealer\'s', async () => {
+    const ids = ['01890a5d-ac96-774b-bcce-b302099a8057', 'x', '1', '%27%20OR%201=1', '..%2e', 'я'];
+    for (const role of ROLES.slice(1)) {
+        for (const id of ids) {
+            const answer = await clients[role].get(`/api/v1/orders/${encodeURI(id)}`);
+            assert.ok([400, 404].includes(answer.status), `${role} ${id}: ${answer.status}`);
+        }
+    }
+    const foreign = await clients.rival.get(`/api/v1/orders/${await place('employee')}`);
+    const missing = await clients.rival.get(`/api/v1/orders/${ids[0]}`);
+    assert.deepEqual({ ...foreign.json, instance: '' }, { ...missing.json, instance: '' });
+});
+
+test('a dealer\'s lists and searches hold nothing of the other dealer', async () => {
+    const id = await place('employee');
+    await place('rival');
+    for (const role of ['employee', 'colleague', 'head', 'rival']) {
+        for (const path of ['/api/v1/orders?limit=200', `/api/v1/orders?q=${encodeURIComponent('канарейка')}`, '/api/v1/changes?since=0', '/api/v1/me']) {
+            nothingForeign(role, await clients[role].get(path), path);
+        }
+    }
+    const { json } = await clients.rival.get('/api/v1/changes?since=0');
+    assert.ok(json.changes.every((change) => change.id !== id));
+});
+
+test('1C\'s account cannot enter the portal, and a person\'s cannot exchange', async () => {
+    const guest = server.client();
+    assert.equal((await guest.post('/api/v1/session', { login: '1c', password: 'demo-demo-demo' })).status, 401);
+    const basic = Buffer.from('admin@demo:demo-demo-demo').toString('base64');
+    const refused = await guest.get('/bitrix/admin/1c_exchange.php?type=catalog&mode=checkauth', { headers: { Authorization: `Basic ${basic}` } });
+    assert.equal(refused.status, 401);
+    const asStaff = await clients.admin.get('/bitrix/admin/1c_exchange.php?type=sale&mode=query');
+    assert.match(asStaff.text, /^failure\n/);
+});

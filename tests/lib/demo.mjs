@@ -1,0 +1,123 @@
+// Starts the real program on demo data, for tests over HTTP and in the browser. Every test file has a server and a folder
+// of its own, so that files may run side by side.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { Client } from '../http/client.mjs';
+
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const PROGRAM = process.env.KABINET ?? path.join(ROOT, 'build/kabinet');
+export const PASSWORD = 'demo-demo-demo';
+
+// The demo's desired date and the day on which it begins.
+export const TODAY = '2026-04-01';
+export const DATE = '2026-04-17';
+export const EXAMPLE = 'NV-6060-01';
+export const SENTENCE = '100 м² к 17.04: 70 — поставка 15.04, 30 — склад. На складе останется 20 свободных.';
+
+// A start that takes longer has failed; a loaded machine needs some seconds.
+const PATIENCE_MS = 60_000;
+
+let made = 0;
+
+export function scratch(name) {
+    const folder = path.join(ROOT, 'build/test', `${name}-${process.pid}-${++made}`);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(path.dirname(folder), { recursive: true });
+    return folder;
+}
+
+// Runs the program to its end.
+export function kabinet(...args) {
+    const result = spawnSync(PROGRAM, args, { encoding: 'utf8', env: { ...process.env, LANG: 'C.UTF-8' } });
+    return { status: result.status, stdout: result.stdout, stderr: result.stderr };
+}
+
+class Server {
+    constructor(child, port) {
+        this.child = child;
+        this.port = port;
+    }
+
+    // A user agent that is nobody yet.
+    client(options = {}) {
+        return new Client({ port: this.port, host: 'localhost', ...options });
+    }
+
+    // A user agent that has logged in.
+    async login(login, options) {
+        const client = this.client(options);
+        const answer = await client.post('/api/v1/session', { login, password: PASSWORD });
+        if (answer.status !== 200) throw new Error(`${login} cannot log in: ${answer.status} ${answer.text}`);
+        return client;
+    }
+
+    async end(signal = 'SIGTERM') {
+        if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+        const ended = once(this.child, 'exit');
+        this.child.kill(signal);
+        await ended;
+    }
+}
+
+function patiently(promise, what) {
+    let timer;
+    const late = new Promise((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`${what} takes too long`)), PATIENCE_MS);
+    });
+    return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+// The first line the program writes to its output, or what it wrote to stderr where it ends before.
+function firstLine(child, what) {
+    let out = '';
+    let err = '';
+    return patiently(new Promise((resolve, reject) => {
+        child.stderr.on('data', (piece) => { err += piece; });
+        child.stdout.on('data', (piece) => {
+            out += piece;
+            if (out.includes('\n')) resolve(out.slice(0, out.indexOf('\n')));
+        });
+        child.on('exit', (code) => reject(new Error(`${what} ended with ${code}: ${err}`)));
+    }), what);
+}
+
+// Starts the demo on a free port.
+export async function demo({ data = scratch('demo'), today = TODAY } = {}) {
+    const args = ['demo', '--json', '--listen', '127.0.0.1:0', '--data', data, '--today', today];
+    const child = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const facts = JSON.parse(await firstLine(child, 'demo'));
+    const server = new Server(child, Number(new URL(facts.url).port));
+    return Object.assign(server, { data, facts });
+}
+
+// Serves a demo's data again, as it was left.
+export async function serve(data, { today = TODAY } = {}) {
+    const child = spawn(PROGRAM, ['serve', '-c', path.join(data, 'kabinet.yaml'), '--today', today], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let log = '';
+    const port = await patiently(new Promise((resolve, reject) => {
+        child.stderr.on('data', (piece) => {
+            log += piece;
+            const line = log.split('\n').find((text) => text.includes('"msg":"serving"'));
+            if (line) resolve(JSON.parse(line).port);
+        });
+        child.on('exit', (code) => reject(new Error(`serve ended with ${code}: ${log}`)));
+    }), 'serve');
+    return new Server(child, port);
+}
+
+let keys = 0;
+
+// A key that no other request of this run has.
+export const key = () => `test-${process.pid}-${++keys}`;
+
+export const order = (client, body, headers = {}) =>
+    client.post('/api/v1/orders', { date: DATE, ...body }, { headers: { 'Idempotency-Key': key(), ...headers } });
+
+export const ask = (client, lines, rest = {}) => client.post('/api/v1/promise', { date: DATE, ...rest, lines });
