@@ -19,6 +19,7 @@
 #include "http/visit.h"
 #include "policy/snapshot.h"
 #include "store/store.h"
+#include "trade/day_turn.h"
 #include "trade/distributor.h"
 
 /* The API's description is written by hand; more is not one. */
@@ -181,6 +182,19 @@ void portal_close(struct portal *portal)
 
 /* --- serving --- */
 
+void portal_tend(struct portal *portal)
+{
+    for (int i = 0; i < portal->distributor_count; i++) {
+        struct distributor *distributor = portal->distributors[i];
+        struct snapshot *snapshot = snapshot_acquire(distributor->slot);
+        struct fault fault;
+        if (!day_turn(distributor, snapshot, &fault))
+            log_line(LOG_ERROR, "the day was not turned", LOG_TEXT("distributor", distributor->name),
+                     LOG_TEXT("code", fault_code_text(fault.code)));
+        snapshot_release(snapshot);
+    }
+}
+
 bool portal_start(struct portal *portal, struct fault *fault)
 {
     struct server_options options = {
@@ -199,6 +213,7 @@ bool portal_start(struct portal *portal, struct fault *fault)
         .clock = portal->clock,
         .random = portal->random,
     };
+    portal_tend(portal);
     for (int i = 0; i < portal->distributor_count && i < HEALTH_CHECKS_MAX; i++)
         health_watch("store", store_ready, portal->distributors[i]);
     portal->server = server_start(&options, fault);
