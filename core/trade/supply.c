@@ -204,6 +204,14 @@ static bool word_set(struct supply_changes *changes, int64_t pool_id, int64_t su
     return changed;
 }
 
+/* The import has seen the receipt, and it stays as it is. */
+static void run_set(struct supply_changes *changes, const struct kept_receipt *kept,
+                    const struct supply_word *word, int64_t run)
+{
+    statement_run(changes->tx, STATEMENT_SUPPLY_RUN, INT(kept->pool_id), INT(kept->supply_id), INT(run),
+                  INT(word->stamp));
+}
+
 enum supply_news supply_set_receipt(struct supply_changes *changes, const struct receipt *receipt)
 {
     struct store_tx *tx = changes->tx;
@@ -217,8 +225,10 @@ enum supply_news supply_set_receipt(struct supply_changes *changes, const struct
     if (known) {
         const struct supply_word *word =
             word_get(touch(changes, kept.pool_id), kept.supply_id, SUPPLY_RECEIPT);
-        if (word->stamp > changes->stamp)
-            return SUPPLY_SAME; /* an older list than the one that counts */
+        if (word->stamp > changes->stamp) { /* an older list than the one that counts */
+            run_set(changes, &kept, word, receipt->run);
+            return SUPPLY_SAME;
+        }
         if (kept.pool_id != pool_id) {
             struct receipt gone = *receipt;
             gone.day = word->day;
@@ -238,15 +248,17 @@ void supply_keep_receipt(struct supply_changes *changes, const char *key, int64_
     struct kept_receipt kept;
     if (!kept_find(changes->tx, key, &kept))
         return;
-    struct supply_word *word = word_get(touch(changes, kept.pool_id), kept.supply_id, SUPPLY_RECEIPT);
-    statement_run(changes->tx, STATEMENT_SUPPLY_RUN, INT(kept.pool_id), INT(kept.supply_id), INT(run),
-                  INT(word->stamp));
+    run_set(changes, &kept, word_get(touch(changes, kept.pool_id), kept.supply_id, SUPPLY_RECEIPT), run);
 }
 
-void supply_end_receipt(struct supply_changes *changes, int64_t pool_id, int64_t supply_id)
+void supply_end_receipt(struct supply_changes *changes, int64_t pool_id, int64_t supply_id, int64_t run)
 {
     const struct supply_word *word = word_get(touch(changes, pool_id), supply_id, SUPPLY_RECEIPT);
-    struct receipt ended = {.day = word->day, .confirmed = true};
+    struct receipt ended = {.day = word->day, .confirmed = true, .run = run};
+    if (word->stamp > changes->stamp) {
+        run_set(changes, &(struct kept_receipt){pool_id, supply_id}, word, run);
+        return;
+    }
     word_set(changes, pool_id, supply_id, &ended, 0);
 }
 

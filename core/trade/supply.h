@@ -58,8 +58,8 @@ enum supply_news supply_set_receipt(struct supply_changes *changes, const struct
 /* A receipt whose report cannot be used stays as it was, also where the list is complete. */
 void supply_keep_receipt(struct supply_changes *changes, const char *key, int64_t run);
 
-/* A receipt that a complete list names no more holds nothing from now on. */
-void supply_end_receipt(struct supply_changes *changes, int64_t pool_id, int64_t supply_id);
+/* A receipt that a complete list names no more holds nothing from now on, unless a newer list named it. */
+void supply_end_receipt(struct supply_changes *changes, int64_t pool_id, int64_t supply_id, int64_t run);
 
 /* Looks at the receipts of a pool again, for time has passed. */
 void supply_look_again(struct supply_changes *changes, int64_t pool_id);
