@@ -74,7 +74,14 @@ static void fault_out(const struct fault *fault)
 
 static void faults_out(const struct faults *faults)
 {
+    struct buffer text;
     json_out_text(&agent.out, "fault", faults->count ? fault_code_text(faults->items[0].code) : "none");
+    if (faults->count == 0)
+        return;
+    buffer_init(&text);
+    phrase_fault(&agent.phrases, (struct phrase_style){.language = LANGUAGE_EN}, &faults->items[0], &text);
+    json_out_text(&agent.out, "text", buffer_text(&text));
+    buffer_free(&text);
 }
 
 static const char *text_of(struct json_in in, const char *key)
