@@ -66,7 +66,8 @@ bool api_lines(struct request *request, struct json_in lines, const struct quote
 bool api_number(struct request *request, const char *name, int least, int most, int otherwise, int *value,
                 struct fault *fault);
 
-/* A query parameter that is a day, or DAY_NONE where it is absent; not before today. */
+/* A query parameter that is a day, or DAY_NONE where it is absent; not before today, and known to the
+ * distributor's calendar. */
 bool api_day(struct request *request, const char *name, int32_t today, int32_t *day, struct fault *fault);
 
 /* --- Writing --- */

@@ -15,6 +15,7 @@
 #include "kernel/day.h"
 
 struct arena;
+struct fault;
 struct faults;
 
 #define CONFIG_HOSTS_MAX        16
@@ -22,6 +23,12 @@ struct faults;
 #define CONFIG_METHODS_MAX      16
 #define CONFIG_WAREHOUSES_MAX   64
 #define CONFIG_PATHS_MAX        4
+
+/* Before reading: of a calendar that says no weekend of its own. */
+#define CONFIG_WEEKEND_UNSAID 0x80u
+
+/* A decree that moves holidays comes in early autumn: two months are enough to write it down. */
+#define CALENDAR_WARNING_DAYS 60
 
 /* kabinet.yaml */
 struct config_process {
@@ -63,8 +70,12 @@ struct config {
     bool demo_logins; /* the login page shows them; only demo data sets it */
     const char *zone_name;
     struct zone zone;
-    const char *currency; /* "RUB" */
+    const char *currency;      /* "RUB" */
+    const char *calendar_name; /* of the production calendar in it; "" for none */
     struct calendar calendar;
+    int32_t first_day; /* the days the calendar knows: without a production calendar all of them, */
+    int32_t last_day;  /* INT32_MIN to DAY_NONE */
+    int order_cutoff;  /* minute of the day; -1: none */
     struct config_method methods[CONFIG_METHODS_MAX]; /* the first is the default */
     int method_count;
     int handling_days; /* of every warehouse that is not named */
@@ -95,6 +106,19 @@ void config_close(struct config *config);
 
 /* The method called <name>; NULL for none. */
 const struct config_method *config_method_find(const struct config *config, const char *name);
+
+/* The day from which the warehouses work on what is ordered or asked at <now_ms>: that day in the
+ * distributor's zone. With an order_cutoff, where that day does not work, or the hour has come, the next
+ * working day. No ready day is before it; everything else that is called today stays the day it is. */
+int32_t config_order_day(const struct config *config, int64_t now_ms);
+
+/* Whether the working days up to <day> are known, seen from <today>: what is not is neither promised nor
+ * taken as a desired day. */
+bool config_day_known(const struct config *config, int32_t today, int32_t day);
+
+/* Whether an admin should do something soon: FAULT_CALENDAR_ENDS less than CALENDAR_WARNING_DAYS before the
+ * last known day, FAULT_CALENDAR_ENDED after it. Nothing is refused by a warning. */
+bool config_warning(const struct config *config, int32_t today, struct fault *fault);
 
 /* The handling days of the warehouse with this GUID. */
 int config_handling_days(const struct config *config, const char *warehouse_guid);

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/yaml.h"
 #include "base/zone.h"
+#include "policy/config_calendar.h"
 #include "policy/config_read.h"
 
 #define PORT_MAX        65535
@@ -183,7 +184,7 @@ static void script_read(const struct value *v)
 
 /* Takes <path> from the folder of the file that names it. The folder is free of links, so that going up is
  * cutting its end off. */
-static const char *path_resolve(const struct config_reader *reader, const char *path)
+const char *config_path(const struct config_reader *reader, const char *path)
 {
     if (path[0] == '/')
         return path;
@@ -205,14 +206,14 @@ static const char *path_resolve(const struct config_reader *reader, const char *
 static void folder_read(const struct value *v)
 {
     if (text_holds(v))
-        *(const char **)place(v) = path_resolve(v->reader, v->node->text);
+        *(const char **)place(v) = config_path(v->reader, v->node->text);
 }
 
 static void file_path_read(const struct value *v)
 {
     if (!text_holds(v))
         return;
-    const char *path = path_resolve(v->reader, v->node->text);
+    const char *path = config_path(v->reader, v->node->text);
     if (!file_exists(path) || file_is_folder(path))
         params_add_text(&refuse(v, FAULT_CONFIG_FILE_MISSING)->params, "path", path);
     else
@@ -269,7 +270,40 @@ static void guid_read(const struct value *v)
         refuse(v, FAULT_CONFIG_GUID);
 }
 
-/* --- Days --- */
+/* The file itself is read when the rest of this one has been: what it gives belongs to no key. */
+static void calendar_read(const struct value *v)
+{
+    const char *name = v->node->text;
+    bool plain = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") == strlen(name);
+    const char *path = config_calendar_path(v->reader, plain ? name : "");
+    if (!name[0] || (plain && file_exists(path) && !file_is_folder(path)))
+        text_keep(v);
+    else
+        params_add_text(&refuse(v, FAULT_CONFIG_CALENDAR)->params, "folder",
+                        config_path(v->reader, "../calendars"));
+}
+
+/* --- Days and hours --- */
+
+static int two_digits(const char *text)
+{
+    bool digits = text[0] >= '0' && text[0] <= '9' && text[1] >= '0' && text[1] <= '9';
+    return digits ? 10 * (text[0] - '0') + (text[1] - '0') : -1;
+}
+
+static void clock_read(const struct value *v)
+{
+    const char *text = v->node->text;
+    bool form = strlen(text) == 5 && text[2] == ':';
+    int hours = form ? two_digits(text) : -1;
+    int minutes = form ? two_digits(text + 3) : -1;
+    if (!text[0])
+        *(int *)place(v) = -1;
+    else if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
+        refuse(v, FAULT_CONFIG_CLOCK);
+    else
+        *(int *)place(v) = 60 * hours + minutes;
+}
 
 /* Whether the value is a sequence with as many entries as the key allows. */
 static bool sequence_holds(const struct value *v)
@@ -343,6 +377,7 @@ static void (*const readers[])(const struct value *v) = {
     [CONFIG_HOST] = host_read,         [CONFIG_URL] = url_read,           [CONFIG_ZONE] = zone_read,
     [CONFIG_CURRENCY] = currency_read, [CONFIG_WEEKDAYS] = weekdays_read, [CONFIG_DAYS] = days_read,
     [CONFIG_GUID] = guid_read,         [CONFIG_SCRIPT] = script_read,     [CONFIG_PREFIX] = prefix_read,
+    [CONFIG_CALENDAR] = calendar_read, [CONFIG_CLOCK] = clock_read,
 };
 
 void config_value_read(struct config_reader *reader, const struct config_key *key, const char *path,

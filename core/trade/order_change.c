@@ -387,7 +387,7 @@ static void whole_decide(struct changing *c, struct store_tx *tx, struct remake 
 {
     const struct quote *quote = c->quote;
     taking_init(&r->taking, tx, &c->work, quote->terms->dictionary, quote->config, quote->method,
-                quote->today);
+                quote->today, config_order_day(quote->config, c->now_ms));
     old_release(c, r, tx, quote);
     lines_take(c, r, plan);
     plan_parts(plan, &c->work);

@@ -57,7 +57,8 @@ static void plan_take(struct order_plan *plan, struct placing *p, struct store_t
 {
     const struct quote *quote = p->quote;
     struct taking taking;
-    taking_init(&taking, tx, &p->work, quote->terms->dictionary, quote->config, quote->method, quote->today);
+    taking_init(&taking, tx, &p->work, quote->terms->dictionary, quote->config, quote->method, quote->today,
+                config_order_day(quote->config, p->now_ms));
     plan->taken = arena_array(&p->work, (size_t)quote->line_count, sizeof *plan->taken);
     for (int i = 0; i < quote->line_count; i++)
         taking_take(&taking, quote->lines[i].item, quote->lines[i].quantity, quote->lines[i].desired_day,

@@ -17,7 +17,7 @@ struct taking_pool {
 
 void taking_init(struct taking *taking, struct store_tx *tx, struct arena *arena,
                  const struct dictionary *dictionary, const struct config *config,
-                 const struct config_method *method, int32_t today)
+                 const struct config_method *method, int32_t today, int32_t order_day)
 {
     *taking = (struct taking){
         .tx = tx,
@@ -26,6 +26,7 @@ void taking_init(struct taking *taking, struct store_tx *tx, struct arena *arena
         .config = config,
         .transit_days = method->transit_days,
         .today = today,
+        .order_day = order_day,
     };
 }
 
@@ -86,16 +87,29 @@ static int32_t ready_day(const struct place *place, int32_t desired_day)
     return lead_ready_day(&place->lead, lead_shipping_day(&place->lead, desired_day));
 }
 
-static int64_t available_at(const struct place *place, int32_t desired_day)
+/* Whether work on what is ordered now can be done by the ready day, and the calendar knows the way there. */
+static bool in_time(const struct taking *taking, const struct place *place, int32_t desired_day)
 {
+    return ready_day(place, desired_day) >= taking->order_day &&
+           config_day_known(taking->config, taking->today, desired_day);
+}
+
+static int64_t available_at(const struct taking *taking, const struct place *place, int32_t desired_day)
+{
+    if (!in_time(taking, place, desired_day))
+        return 0;
     return promise_available(&place->pool->kernel, ready_day(place, desired_day));
 }
 
 static int32_t earliest_at(const struct taking *taking, const struct place *place, int64_t quantity,
                            int64_t pack)
 {
-    int32_t day = promise_earliest(&place->pool->kernel, quantity, pack);
-    return day == PROMISE_DAY_NONE ? DAY_NONE : lead_desired_day(&place->lead, day, taking->today);
+    int32_t ready = promise_earliest(&place->pool->kernel, quantity, pack);
+    if (ready == PROMISE_DAY_NONE)
+        return DAY_NONE;
+    ready = ready < taking->order_day ? taking->order_day : ready; /* later days have no less */
+    int32_t desired = lead_desired_day(&place->lead, ready, taking->today);
+    return config_day_known(taking->config, taking->today, desired) ? desired : DAY_NONE;
 }
 
 static int64_t stock_free(const struct pool *pool)
@@ -117,8 +131,9 @@ static void take_from(struct taking *taking, const struct place *place, struct t
     taken->warehouse_id = pool->warehouse_id;
     taken->shipping_day = lead_shipping_day(&place->lead, taken->desired_day);
     taken->ready_day = ready_day(place, taken->desired_day);
-    taken->promised = promise_take(&pool->kernel, taken->asked, taken->ready_day, taken->pack,
-                                   taken->kernel_pegs, &taken->peg_count);
+    int64_t asked = in_time(taking, place, taken->desired_day) ? taken->asked : 0;
+    taken->promised = promise_take(&pool->kernel, asked, taken->ready_day, taken->pack, taken->kernel_pegs,
+                                   &taken->peg_count);
     for (int32_t i = 0; i < taken->peg_count; i++) {
         const struct promise_supply *supply = &pool->kernel.supplies[taken->kernel_pegs[i].supply];
         bool stock = pool_supply_is_stock(supply);
@@ -149,7 +164,7 @@ void taking_take(struct taking *taking, const struct item *item, int64_t quantit
     int32_t best = -1;
     int64_t most = -1;
     for (int32_t i = 0; i < count; i++) {
-        int64_t available = available_at(&places[i], desired_day);
+        int64_t available = available_at(taking, &places[i], desired_day);
         int64_t gives = quantity_floor(available < quantity ? available : quantity, item->pack);
         if (gives > most) {
             most = gives;
@@ -186,7 +201,7 @@ int64_t taking_available(struct taking *taking, const struct item *item, int32_t
     int32_t count = places_of(taking, item, places);
     int64_t most = 0;
     for (int32_t i = 0; i < count; i++) {
-        int64_t available = available_at(&places[i], desired_day);
+        int64_t available = available_at(taking, &places[i], desired_day);
         most = available > most ? available : most;
     }
     return most;
@@ -213,12 +228,12 @@ int32_t taking_first_day(const struct taking *taking)
     int32_t first = DAY_NONE;
     for (int32_t w = 0; w < taking->dictionary->warehouse_count; w++) {
         struct lead lead = lead_of(taking, taking->dictionary->warehouses[w].handling_days);
-        int32_t day = lead_desired_day(&lead, taking->today, taking->today);
+        int32_t day = lead_desired_day(&lead, taking->order_day, taking->today);
         first = day < first ? day : first;
     }
     if (first == DAY_NONE) {
         struct lead lead = lead_of(taking, taking->config->handling_days);
-        first = lead_desired_day(&lead, taking->today, taking->today);
+        first = lead_desired_day(&lead, taking->order_day, taking->today);
     }
     return first;
 }
@@ -236,17 +251,19 @@ int32_t taking_curve(struct taking *taking, const struct item *item, struct taki
     days[day_count++] = taking_first_day(taking);
     for (int32_t i = 0; i < count; i++) {
         const struct promise_pool *k = &places[i].pool->kernel;
-        days[day_count++] = lead_desired_day(&places[i].lead, taking->today, taking->today);
+        days[day_count++] = lead_desired_day(&places[i].lead, taking->order_day, taking->today);
         for (int32_t s = 0; s < k->supply_count; s++)
-            if (k->supplies[s].day > taking->today)
+            if (k->supplies[s].day > taking->order_day)
                 days[day_count++] = lead_desired_day(&places[i].lead, k->supplies[s].day, taking->today);
     }
     qsort(days, (size_t)day_count, sizeof *days, by_day);
     int32_t used = 0;
     for (int32_t d = 0; d < day_count && used < capacity; d++) {
         int64_t most = 0;
+        if (!config_day_known(taking->config, taking->today, days[d]))
+            break;
         for (int32_t i = 0; i < count; i++) {
-            int64_t available = available_at(&places[i], days[d]);
+            int64_t available = available_at(taking, &places[i], days[d]);
             most = available > most ? available : most;
         }
         if (used == 0 || points[used - 1].quantity != most)

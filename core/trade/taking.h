@@ -31,6 +31,7 @@ struct taking {
     const struct config *config;
     int transit_days;
     int32_t today;
+    int32_t order_day;         /* today or later: no ready day is before it (config_order_day) */
     struct taking_pool *pools; /* read so far */
 };
 
@@ -53,7 +54,7 @@ struct taken {
 
 void taking_init(struct taking *taking, struct store_tx *tx, struct arena *arena,
                  const struct dictionary *dictionary, const struct config *config,
-                 const struct config_method *method, int32_t today);
+                 const struct config_method *method, int32_t today, int32_t order_day);
 
 /* Puts a pool that the caller has read into the taking's hands, in place of the one it would read. */
 void taking_lend(struct taking *taking, const struct pool *pool);
@@ -85,7 +86,8 @@ struct taking_point {
 int32_t taking_curve(struct taking *taking, const struct item *item, struct taking_point *points,
                      int32_t capacity);
 
-/* The first desired day on which anything can be handed over at all. */
+/* The first desired day on which anything can be handed over at all: the first whose ready day is not before
+ * the order day. It may be one that the calendar does not know; then nothing is available on it. */
 int32_t taking_first_day(const struct taking *taking);
 
 #endif
