@@ -170,7 +170,8 @@ static void applier_init(struct applier *applier, struct store_tx *tx, struct im
         .run = job->id,
         .place = job->progress.place,
         .fault = &job->fault,
-        .supply = {tx, NULL, &job->work, today, today + config->horizon_days, clock_now_ms(clock), NULL},
+        .supply = {tx, NULL, &job->work, pool_days(config, today), today + config->horizon_days,
+                   clock_now_ms(clock), NULL},
     };
     applier->supply.ids = &applier->ids;
 }

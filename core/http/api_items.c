@@ -247,8 +247,8 @@ void api_item_get(struct request *request, struct response *response)
         return;
     const struct item *item = item_load(tx, request->values[0], request->arena);
     if (item) {
-        taking_init(&taking, tx, request->arena, terms->dictionary, config, &config->methods[0], terms->today,
-                    config_order_day(config, request->now_ms));
+        taking_init(&taking, tx, request->arena, terms_supply(terms, config, &config->methods[0]), config,
+                    terms->today, config_order_day(config, request->now_ms));
         day = day == DAY_NONE ? taking_first_day(&taking) : day;
         catalogue_row_make(&taking, terms, item, day, &row);
         catalogue_detail_read(tx, item, request->arena, &detail);
@@ -299,7 +299,7 @@ void api_item_availability(struct request *request, struct response *response)
         return;
     const struct item *item = item_load(tx, request->values[0], request->arena);
     if (item) {
-        taking_init(&taking, tx, request->arena, terms->dictionary, config, method, terms->today,
+        taking_init(&taking, tx, request->arena, terms_supply(terms, config, method), config, terms->today,
                     config_order_day(config, request->now_ms));
         int32_t count = taking_curve(&taking, item, points, CURVE_MAX);
         response_json(response, 200, &out);

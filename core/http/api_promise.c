@@ -98,8 +98,8 @@ static void promise_write(struct request *request, struct json_out *out, const s
     const struct terms *terms = quote->terms;
     struct taking taking;
     bool whole = quote->priced;
-    taking_init(&taking, tx, request->arena, terms->dictionary, quote->config, quote->method, terms->today,
-                config_order_day(quote->config, request->now_ms));
+    taking_init(&taking, tx, request->arena, terms_supply(terms, quote->config, quote->method), quote->config,
+                terms->today, config_order_day(quote->config, request->now_ms));
     json_out_object_begin(out, NULL);
     json_out_array_begin(out, "lines");
     for (int i = 0; i < quote->line_count; i++) {

@@ -18,8 +18,6 @@
 
 #define SATURDAY_SUNDAY 0x60u
 
-#define HANDLING_COMMON (-1) /* of a warehouse that does not say its own days */
-
 /* --- One file --- */
 
 /* The folder <path> lies in, links resolved. Allocates from <arena>. */
@@ -162,7 +160,7 @@ static void warehouses_check(struct config_reader *reader, struct config *config
     for (int i = 0; i < config->warehouse_count; i++) {
         struct config_warehouse *warehouse = &config->warehouses[i];
         int twin = 0;
-        if (warehouse->handling_days == HANDLING_COMMON)
+        if (warehouse->handling_days == HANDLING_DAYS_UNSAID)
             warehouse->handling_days = config->handling_days;
         while (twin < i && (!warehouse->guid || !config->warehouses[twin].guid ||
                             strcmp(config->warehouses[twin].guid, warehouse->guid) != 0))
@@ -184,7 +182,7 @@ struct config *config_load(struct arena *arena, const char *path, const char *na
     struct config_reader reader = {arena, path, folder_of(arena, path), &config_distributor_table, faults};
     config->name = arena_strdup(arena, name);
     for (int i = 0; i < CONFIG_WAREHOUSES_MAX; i++)
-        config->warehouses[i].handling_days = HANDLING_COMMON;
+        config->warehouses[i].handling_days = HANDLING_DAYS_UNSAID;
     config->calendar.weekend = CONFIG_WEEKEND_UNSAID;
     config->calendar_name = "";
     config->first_day = INT32_MIN;

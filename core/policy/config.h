@@ -13,6 +13,7 @@
 
 #include "base/zone.h"
 #include "kernel/day.h"
+#include "policy/supply_words.h"
 
 struct arena;
 struct fault;
@@ -23,6 +24,7 @@ struct faults;
 #define CONFIG_METHODS_MAX      16
 #define CONFIG_WAREHOUSES_MAX   64
 #define CONFIG_PATHS_MAX        4
+#define CONFIG_STEPS_MAX        8
 
 /* Before reading: of a calendar that says no weekend of its own. */
 #define CONFIG_WEEKEND_UNSAID 0x80u
@@ -53,7 +55,7 @@ struct config_method {
     int transit_days;
 };
 
-/* A warehouse that promises: in this order, split over none. */
+/* A warehouse that promises: in this order, where no rule says another. */
 struct config_warehouse {
     const char *guid; /* 1C's Ид; "" is the warehouse of stock that comes without one */
     int handling_days;
@@ -80,8 +82,14 @@ struct config {
     int method_count;
     int handling_days; /* of every warehouse that is not named */
     struct config_warehouse warehouses[CONFIG_WAREHOUSES_MAX];
-    int warehouse_count;            /* 0: every warehouse promises, in order of its name */
-    int horizon_days;               /* how far ahead a late promise may be */
+    int warehouse_count; /* 0: every warehouse promises, in order of its name */
+    enum supply_split split;
+    int64_t safety;          /* thousandths of every item's unit, kept back from promises */
+    int horizon_days;        /* how far ahead a late promise may be */
+    int receipt_buffer_days; /* a receipt counts as arrived so many days after its day */
+    enum supply_display display;
+    int64_t display_steps[CONFIG_STEPS_MAX]; /* thousandths, ascending: what is shown lies between two */
+    int display_step_count;
     const char *pack_requisite;     /* requisite of goods that holds the pack: «Кратность» */
     const char *default_price_type; /* GUID or name of the column where nothing else names one; "" for none */
     int session_idle_minutes;

@@ -6,9 +6,8 @@
 /* Paths of files and folders; the system's own limit is 4096 bytes. */
 #define PATH_CHARS_MAX 1000
 
-/* Half a year of work in the warehouse would be another kind of business. The kernel walks a calendar day by
- * day: with one working day a week these two still end within 7 x (60 + 400) days. */
-#define HANDLING_DAYS_MAX 60
+/* With HANDLING_DAYS_MAX the kernel's walks over a calendar, with one working day a week, still end within
+ * 7 x (60 + 400) days. */
 #define CALENDAR_DAYS_MAX 400
 
 /* From Kaliningrad to Kamchatka by rail and sea. */
@@ -74,7 +73,13 @@ static const struct config_key distributor_keys[] = {
      0, 0},
 
     {"promise", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
-    {"promise.horizon_days", CONFIG_NUMBER, 1, 730, "180", CONFIG(horizon_days), 0, 0},
+    {"promise.split", CONFIG_SPLIT, 0, 0, "none", CONFIG(split), 0, 0},
+    {"promise.safety", CONFIG_QUANTITY, 0, 0, "0", CONFIG(safety), 0, 0},
+    {"promise.horizon_days", CONFIG_NUMBER, 1, HORIZON_DAYS_MAX, "180", CONFIG(horizon_days), 0, 0},
+    {"promise.receipt_buffer_days", CONFIG_NUMBER, 0, 60, "0", CONFIG(receipt_buffer_days), 0, 0},
+    {"promise.display", CONFIG_DISPLAY, 0, 0, "exact", CONFIG(display), 0, 0},
+    {"promise.display_steps", CONFIG_STEPS, 1, CONFIG_STEPS_MAX, "[10, 50, 100]", CONFIG(display_steps),
+     CONFIG(display_step_count), 0},
 
     {"goods", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
     {"goods.pack_requisite", CONFIG_TEXT, 1, 100, "Кратность", CONFIG(pack_requisite), 0, 0},

@@ -32,6 +32,10 @@ enum config_type {
     CONFIG_SCRIPT,      /* a plain path of an URL */
     CONFIG_PREFIX,      /* least..most capital Latin letters */
     CONFIG_CALENDAR,    /* the name of a production calendar, whose file is ../calendars/NAME.yaml, or "" */
+    CONFIG_SPLIT,       /* a word of supply_split_names */
+    CONFIG_DISPLAY,     /* a word of supply_display_names */
+    CONFIG_QUANTITY,    /* a decimal of up to three places, not negative, as thousandths */
+    CONFIG_STEPS,       /* a sequence of ascending whole numbers, least..most of them, as thousandths */
     CONFIG_CLOCK,       /* HH:MM, as minutes of the day; "": none, -1 */
 };
 
@@ -46,7 +50,7 @@ struct config_key {
     int64_t most;
     const char *otherwise; /* what holds where it is absent, as YAML */
     size_t offset; /* in the struct; below "*" in the struct of one entry, whose first member is the name */
-    size_t second; /* what goes with it: int count (NAMED, YEARS, LIST), size_t count (DAYS), int port
+    size_t second; /* what goes with it: int count (NAMED, YEARS, LIST, STEPS), size_t count (DAYS), int port
                       (LISTEN), struct zone (ZONE) */
     size_t stride; /* NAMED, YEARS, LIST: from entry to entry */
 };

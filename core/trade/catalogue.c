@@ -164,7 +164,8 @@ static int64_t total_count(struct store_tx *tx, const struct finder *f)
 int32_t catalogue_first_day(const struct terms *terms, const struct config *config, int32_t order_day)
 {
     struct taking taking;
-    taking_init(&taking, NULL, NULL, terms->dictionary, config, &config->methods[0], terms->today, order_day);
+    taking_init(&taking, NULL, NULL, terms_supply(terms, config, &config->methods[0]), config, terms->today,
+                order_day);
     return taking_first_day(&taking);
 }
 
@@ -180,7 +181,7 @@ bool catalogue_list(struct store_tx *tx, const struct terms *terms, const struct
     if (!cursor_read(wish->cursor, arena, &from, fault))
         return false;
     patterns_make(wish->q, arena, finder.patterns);
-    taking_init(&taking, tx, arena, terms->dictionary, config, &config->methods[0], terms->today,
+    taking_init(&taking, tx, arena, terms_supply(terms, config, &config->methods[0]), config, terms->today,
                 wish->order_day);
     *page = (struct catalogue_page){
         .day = wish->day == DAY_NONE ? taking_first_day(&taking) : wish->day,

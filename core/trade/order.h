@@ -40,7 +40,6 @@ struct order_line_view {
     int64_t quantity;
     int64_t promised; /* held for it now; for an order that holds nothing, what it was answered */
     int32_t desired_day;
-    int32_t ready_day;
     int32_t earliest; /* DAY_NONE */
     int64_t free_after;
     bool priced;
@@ -50,7 +49,6 @@ struct order_line_view {
     int64_t amount;
     int vat_rate;
     int64_t vat;
-    int64_t part_id; /* 0: none */
     struct explanation_peg *pegs;
     int peg_count;
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "policy/config.h"
 #include "store/store.h"
 
 /* Supplies and demands of one pool; beyond it a pool is not an item in a warehouse any more. */
@@ -104,7 +105,8 @@ static void supplies_read(struct store_tx *tx, struct pool *pool)
         bool stock = query_integer(&query, 1) == SUPPLY_STOCK;
         supply_add(pool, (struct promise_supply){
                              .id = query_integer(&query, 0),
-                             .day = stock ? PROMISE_DAY_HERE : (int32_t)query_integer(&query, 2),
+                             .day = stock ? PROMISE_DAY_HERE
+                                          : pool_supply_day(pool, (int32_t)query_integer(&query, 2)),
                              .gross = query_integer(&query, 3),
                              .free = query_integer(&query, 4),
                          });
@@ -112,15 +114,21 @@ static void supplies_read(struct store_tx *tx, struct pool *pool)
     query_close(&query);
 }
 
-static void pool_begin(struct pool *pool, int32_t today, struct arena *arena)
+struct pool_days pool_days(const struct config *config, int32_t today)
 {
-    pool->arena = arena;
-    pool->kernel = (struct promise_pool){.today = today};
+    return (struct pool_days){today, config->receipt_buffer_days};
 }
 
-void pool_read_supply(struct store_tx *tx, struct pool *pool, int32_t today, struct arena *arena)
+static void pool_begin(struct pool *pool, struct pool_days days, struct arena *arena)
 {
-    pool_begin(pool, today, arena);
+    pool->arena = arena;
+    pool->receipt_buffer = days.receipt_buffer;
+    pool->kernel = (struct promise_pool){.today = days.today};
+}
+
+void pool_read_supply(struct store_tx *tx, struct pool *pool, struct pool_days days, struct arena *arena)
+{
+    pool_begin(pool, days, arena);
     supplies_read(tx, pool);
     int32_t *map = arena_array(arena, (size_t)pool->kernel.supply_count + 1, sizeof *map);
     promise_order(&pool->kernel, map);
@@ -215,9 +223,9 @@ void pool_order(struct pool *pool)
     promise_order(&pool->kernel, map); /* demands come ordered by seq, so line_ids keep their places */
 }
 
-void pool_read_all(struct store_tx *tx, struct pool *pool, int32_t today, struct arena *arena)
+void pool_read_all(struct store_tx *tx, struct pool *pool, struct pool_days days, struct arena *arena)
 {
-    pool_begin(pool, today, arena);
+    pool_begin(pool, days, arena);
     supplies_read(tx, pool);
     demands_read(tx, pool);
     pool_order(pool);
@@ -245,11 +253,13 @@ void pool_add_demand(struct pool *pool, struct promise_demand demand, int64_t li
     line_add(pool, (struct promise_line){quantity, day, pool->kernel.demand_count - 1});
 }
 
-void pool_peg(struct pool *pool)
+bool pool_peg(struct pool *pool)
 {
     pool->pegs = arena_array(pool->arena, (size_t)promise_peg_bound(&pool->kernel) + 1, sizeof *pool->pegs);
     pool->peg_count = promise_pegs(&pool->kernel, pool->pegs);
-    assert(pool->peg_count >= 0);
+    bool fits = pool->peg_count >= 0;
+    pool->peg_count = fits ? pool->peg_count : 0;
+    return fits;
 }
 
 void pool_replan(struct pool *pool, int32_t horizon_day, struct promise_change *changes)
@@ -262,7 +272,9 @@ void pool_replan(struct pool *pool, int32_t horizon_day, struct promise_change *
     }
     void *scratch = arena_alloc(pool->arena, promise_scratch_size(k));
     promise_replan(k, horizon_day, scratch, changes);
-    pool_peg(pool);
+    bool fits = pool_peg(pool);
+    assert(fits);
+    (void)fits;
 }
 
 /* --- writing --- */
@@ -375,8 +387,8 @@ void pool_write(struct store_tx *tx, const struct pool *pool)
         const struct promise_supply *old = supply_before(pool, supply->id);
         if (old && (old->gross != supply->gross || old->free != supply->free || old->day != supply->day))
             statement_run(tx, STATEMENT_SUPPLY_SET, INT(pool->id), INT(supply->id),
-                          INT(pool_supply_is_stock(supply) ? 0 : supply->day), INT(supply->gross),
-                          INT(supply->free));
+                          INT(pool_supply_is_stock(supply) ? 0 : pool_arrival(pool, supply)),
+                          INT(supply->gross), INT(supply->free));
     }
     if (pool->rev != pool->before->rev)
         statement_run(tx, STATEMENT_POOL_REV, INT(pool->id), INT(pool->rev));

@@ -59,7 +59,7 @@ static struct pool *touch(struct supply_changes *changes, int64_t pool_id)
     struct touched_pool *fresh = arena_alloc(changes->arena, sizeof *fresh);
     if (!pool_find(changes->tx, pool_id, &fresh->pool))
         fresh->pool.id = pool_id; /* an error has stuck to the transaction */
-    pool_read_all(changes->tx, &fresh->pool, changes->today, changes->arena);
+    pool_read_all(changes->tx, &fresh->pool, changes->days, changes->arena);
     fresh->next = *at;
     *at = fresh;
     return &fresh->pool;
@@ -72,7 +72,7 @@ static void touched_set(struct pool *pool, int64_t supply_id, int32_t day, int64
         if (k->supplies[i].id == supply_id) {
             k->supplies[i].gross = gross;
             if (!pool_supply_is_stock(&k->supplies[i]))
-                k->supplies[i].day = day;
+                k->supplies[i].day = pool_supply_day(pool, day);
         }
 }
 
@@ -106,7 +106,8 @@ static void add(struct supply_changes *changes, int64_t pool_id, enum supply_kin
             return;
     pool_add_supply(pool, (struct promise_supply){.id = id,
                                                   .gross = gross,
-                                                  .day = kind == SUPPLY_STOCK ? PROMISE_DAY_HERE : day});
+                                                  .day = kind == SUPPLY_STOCK ? PROMISE_DAY_HERE
+                                                                              : pool_supply_day(pool, day)});
 }
 
 enum supply_news supply_set_stock(struct supply_changes *changes, int64_t item_id, int64_t warehouse_id,

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "trade/pool.h"
+
 struct arena;
 struct store_tx;
 struct touched_pool;
@@ -19,7 +21,7 @@ struct supply_changes {
     struct store_tx *tx;
     struct tx_ids *ids;
     struct arena *arena;
-    int32_t today;
+    struct pool_days days;
     int32_t horizon_day;
     int64_t now_ms;
     struct touched_pool *touched; /* by ascending id */
