@@ -197,32 +197,27 @@ static void plan_push(lua_State *state, const struct hook_call *call)
     }
 }
 
-/* What the rule said, and nothing else. */
+/* The plan as it holds: what the rule leaves out is as the settings have it. */
 static void supply_push(lua_State *state, const struct hook_call *call)
 {
-    const struct hook_supply *supply = &call->supply;
+    struct rules_supply supply;
+    hook_supply_fill(call, &supply);
     lua_createtable(state, 0, SUPPLY_KEYS);
-    lua_pushstring(state, supply->split < 0 ? NULL : supply_split_names[supply->split]);
+    lua_pushstring(state, supply_split_names[supply.split]);
     lua_setfield(state, -2, "split");
-    lua_pushstring(state, supply->display < 0 ? NULL : supply_display_names[supply->display]);
+    lua_pushstring(state, supply_display_names[supply.display]);
     lua_setfield(state, -2, "display");
-    if (supply->safety != HOOK_UNSAID) {
-        lua_pushinteger(state, supply->safety);
-        lua_setfield(state, -2, "safety");
-    }
-    if (supply->horizon_days != HOOK_UNSAID) {
-        lua_pushinteger(state, supply->horizon_days);
-        lua_setfield(state, -2, "horizon_days");
-    }
-    if (!supply->warehouses)
-        return;
-    lua_createtable(state, supply->warehouse_count, 0);
-    for (int i = 0; i < supply->warehouse_count; i++) {
+    lua_pushinteger(state, supply.safety);
+    lua_setfield(state, -2, "safety");
+    lua_pushinteger(state, supply.horizon_days);
+    lua_setfield(state, -2, "horizon_days");
+    lua_createtable(state, supply.warehouse_count, 0);
+    for (int i = 0; i < supply.warehouse_count; i++) {
         lua_createtable(state, 0, SUPPLY_WAREHOUSE_KEYS);
-        lua_pushstring(state, supply->warehouses[i].id);
+        lua_pushstring(state, supply.warehouses[i].id);
         lua_setfield(state, -2, "id");
-        if (supply->warehouses[i].handling_days != HANDLING_DAYS_UNSAID) {
-            lua_pushinteger(state, supply->warehouses[i].handling_days);
+        if (supply.warehouses[i].handling_days != HANDLING_DAYS_UNSAID) {
+            lua_pushinteger(state, supply.warehouses[i].handling_days);
             lua_setfield(state, -2, "handling_days");
         }
         lua_rawseti(state, -2, i + 1);

@@ -105,6 +105,9 @@ extern const char *const supply_warehouse_keys[SUPPLY_WAREHOUSE_KEYS];
 /* The reader of the hook supply_plan (hook_supply.c). */
 void hook_supply_answer(lua_State *state, struct hook_call *call);
 
+/* The plan with what the rule left out taken from the settings it was given. From the call's arena. */
+void hook_supply_fill(const struct hook_call *call, struct rules_supply *supply);
+
 /* The hook called <name> (of <length> bytes), or NULL. */
 const struct hook *hook_find(const char *name, size_t length);
 const char *hook_nearest(const char *name);

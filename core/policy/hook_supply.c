@@ -114,3 +114,35 @@ void hook_supply_answer(lua_State *state, struct hook_call *call)
     call->supply.horizon_days = (int)number_read(state, "", "horizon_days", 1, HORIZON_DAYS_MAX);
     warehouses_read(state, call);
 }
+
+/* What a rule's test gives may be no word at all: it is the first. */
+static int word_or_first(const char *text, const char *const *names, size_t count)
+{
+    int word = table_word(text, names, count);
+    return word < 0 ? 0 : word;
+}
+
+void hook_supply_fill(const struct hook_call *call, struct rules_supply *supply)
+{
+    const struct rules_supply_input *input = call->input;
+    const struct rules_settings *settings = input->settings;
+    const struct hook_supply *said = &call->supply;
+    int split = word_or_first(settings->split, supply_split_names, SPLIT_COUNT);
+    int display = word_or_first(settings->display, supply_display_names, DISPLAY_COUNT);
+    *supply = (struct rules_supply){
+        .warehouses = said->warehouses,
+        .warehouse_count = said->warehouse_count,
+        .split = (enum supply_split)(said->split == HOOK_UNSAID ? split : said->split),
+        .display = (enum supply_display)(said->display == HOOK_UNSAID ? display : said->display),
+        .safety = said->safety == HOOK_UNSAID ? settings->safety : said->safety,
+        .horizon_days = said->horizon_days == HOOK_UNSAID ? (int)settings->horizon_days : said->horizon_days,
+    };
+    if (said->warehouses)
+        return;
+    size_t count = (size_t)settings->warehouses.count;
+    supply->warehouse_count = (int)count;
+    supply->warehouses = arena_array(call->arena, count + 1, sizeof *supply->warehouses);
+    for (size_t i = 0; i < count; i++)
+        supply->warehouses[i] = (struct rules_supply_warehouse){
+            settings->warehouses.items[i].id, (int)settings->warehouses.items[i].handling_days};
+}

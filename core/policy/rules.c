@@ -2,9 +2,7 @@
 
 #include <assert.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/arena.h"
 #include "base/json.h"
 #include "kernel/price.h"
 #include "policy/field.h"
@@ -66,31 +64,6 @@ bool rules_price_plan(struct rules *rules, const struct rules_price_input *input
     return true;
 }
 
-static void supply_said(const struct hook_supply *said, const struct rules_settings *settings,
-                        struct arena *arena, struct rules_supply *supply)
-{
-    int split = 0, display = 0;
-    while (strcmp(supply_split_names[split], settings->split) != 0)
-        split++;
-    while (strcmp(supply_display_names[display], settings->display) != 0)
-        display++;
-    *supply = (struct rules_supply){
-        .warehouses = said->warehouses,
-        .warehouse_count = said->warehouse_count,
-        .split = (enum supply_split)(said->split == HOOK_UNSAID ? split : said->split),
-        .display = (enum supply_display)(said->display == HOOK_UNSAID ? display : said->display),
-        .safety = said->safety == HOOK_UNSAID ? settings->safety : said->safety,
-        .horizon_days = said->horizon_days == HOOK_UNSAID ? (int)settings->horizon_days : said->horizon_days,
-    };
-    if (said->warehouses)
-        return;
-    supply->warehouse_count = settings->warehouses.count;
-    supply->warehouses = arena_array(arena, (size_t)supply->warehouse_count + 1, sizeof *supply->warehouses);
-    for (int i = 0; i < supply->warehouse_count; i++)
-        supply->warehouses[i] =
-            (struct rules_supply_warehouse){settings->warehouses.items[i].id, HANDLING_DAYS_UNSAID};
-}
-
 bool rules_supply_plan(struct rules *rules, const struct rules_supply_input *input, struct arena *arena,
                        struct rules_supply *supply, bool *day_bound, struct fault *fault)
 {
@@ -104,7 +77,7 @@ bool rules_supply_plan(struct rules *rules, const struct rules_supply_input *inp
     *day_bound = call.day_read;
     *supply = (struct rules_supply){.warehouse_count = 0};
     if (ok)
-        supply_said(&call.supply, input->settings, arena, supply);
+        hook_supply_fill(&call, supply);
     return ok;
 }
 

@@ -143,8 +143,10 @@ static void page_fill(struct taking *taking, const struct terms *terms, const st
             if (wanted(wish, &row))
                 page->rows[page->count++] = row;
         }
-        if (count < step)
+        if (count < step) {
+            page->next = NULL;
             return;
+        }
         const struct item *last = items[count - 1];
         from = (struct position){wish->sort == CATALOGUE_BY_SKU ? last->sku : last->name_folded, last->id};
         page->next = cursor_of(wish, last, arena);

@@ -118,6 +118,17 @@ static struct pool *pool_lent(struct changing *c, struct remake *r, struct store
     return taking_pool_next(&r->taking, NULL);
 }
 
+/* Where the demand's warehouse stands in the plan; behind all of them where it does not any more. */
+static int32_t plan_position(const struct remake *r, const struct old_demand *old)
+{
+    const struct supply_plan *plan = r->taking.plan;
+    int32_t at = 0;
+    while (at < plan->warehouse_count && plan->warehouses[at].id != old->pool->warehouse_id)
+        at++;
+    return at;
+}
+
+/* Reads the old demands, those first that a line should rather keep: in the plan's order. */
 static void old_read(struct changing *c, struct remake *r, struct store_tx *tx)
 {
     int count;
@@ -128,6 +139,13 @@ static void old_read(struct changing *c, struct remake *r, struct store_tx *tx)
         for (int32_t d = 0; d < pool->kernel.demand_count; d++)
             if (pool->kernel.demands[d].id == found[i].demand_id)
                 r->old[r->old_count++] = (struct old_demand){found[i].line_id, pool, d, false};
+    }
+    for (int i = 1; i < r->old_count; i++) {
+        struct old_demand moved = r->old[i];
+        int at = i;
+        for (; at > 0 && plan_position(r, &r->old[at - 1]) > plan_position(r, &moved); at--)
+            r->old[at] = r->old[at - 1];
+        r->old[at] = moved;
     }
 }
 

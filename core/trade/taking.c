@@ -178,7 +178,7 @@ int32_t taking_first_day(const struct taking *taking)
 }
 
 /* Lists, ascending, the desired days on which what is available at the places can rise: the first possible
- * one and one for each later arrival that is within the horizon, as far as the calendar knows. */
+ * one and one for each later arrival, as far as the calendar knows and the plan's horizon goes. */
 static int32_t *days_find(struct taking *taking, const struct places *places, int32_t *count)
 {
     size_t most = 1;
@@ -192,13 +192,13 @@ static int32_t *days_find(struct taking *taking, const struct places *places, in
         const struct promise_pool *k = &place->pool->kernel;
         days[found++] = lead_desired_day(&place->lead, taking->order_day, taking->today);
         for (int32_t s = 0; s < k->supply_count; s++)
-            if (k->supplies[s].day > taking->order_day &&
-                k->supplies[s].day <= taking->today + taking->plan->horizon_days)
+            if (k->supplies[s].day > taking->order_day)
                 days[found++] = lead_desired_day(&place->lead, k->supplies[s].day, taking->today);
     }
     qsort(days, (size_t)found, sizeof *days, by_day);
     *count = 0;
-    while (*count < found && config_day_known(taking->config, taking->today, days[*count]))
+    while (*count < found && days[*count] <= taking->today + taking->plan->horizon_days &&
+           config_day_known(taking->config, taking->today, days[*count]))
         ++*count;
     return days;
 }

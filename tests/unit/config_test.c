@@ -333,7 +333,13 @@ static void what_is_absent_has_its_default(void **state)
     assert_int_equal(config->methods[0].transit_days, 0);
     assert_int_equal(config->handling_days, 1);
     assert_int_equal(config->warehouse_count, 0);
+    assert_int_equal(config->split, SPLIT_NONE);
+    assert_int_equal(config->safety, 0);
     assert_int_equal(config->horizon_days, 180);
+    assert_int_equal(config->receipt_buffer_days, 0);
+    assert_int_equal(config->display, DISPLAY_EXACT);
+    assert_int_equal(config->display_step_count, 3);
+    assert_int_equal(config->display_steps[2], 100000);
     assert_string_equal(config->pack_requisite, "Кратность");
     assert_string_equal(config->default_price_type, "");
     assert_int_equal(config->session_idle_minutes, 30);
@@ -370,7 +376,9 @@ static void every_key_lands_where_it_belongs(void **state)
              "warehouses:\n"
              "  - id: 8e5f3a1c-0b1d-4a53-9d0e-3f1c2b7a6d54\n"
              "  - {id: '', handling_days: 0}\n"
-             "promise: {horizon_days: 90}\n"
+             "order_cutoff: 08:30\n"
+             "promise: {horizon_days: 90, split: line, safety: 2.5, receipt_buffer_days: 3, display: steps,\n"
+             "  display_steps: [5, 20]}\n"
              "goods: {pack_requisite: Упаковка}\n"
              "prices: {default_column: Оптовая}\n"
              "sessions: {idle_minutes: 5, hours: 1}\n"
@@ -394,7 +402,15 @@ static void every_key_lands_where_it_belongs(void **state)
     assert_int_equal(config_handling_days(config, "8e5f3a1c-0b1d-4a53-9d0e-3f1c2b7a6d54"), 2);
     assert_int_equal(config_handling_days(config, ""), 0);
     assert_int_equal(config_handling_days(config, "00000000-0000-0000-0000-000000000000"), 2);
+    assert_int_equal(config->order_cutoff, 510);
     assert_int_equal(config->horizon_days, 90);
+    assert_int_equal(config->split, SPLIT_LINE);
+    assert_int_equal(config->safety, 2500);
+    assert_int_equal(config->receipt_buffer_days, 3);
+    assert_int_equal(config->display, DISPLAY_STEPS);
+    assert_int_equal(config->display_step_count, 2);
+    assert_int_equal(config->display_steps[0], 5000);
+    assert_int_equal(config->display_steps[1], 20000);
     assert_string_equal(config->pack_requisite, "Упаковка");
     assert_string_equal(config->default_price_type, "Оптовая");
     assert_int_equal(config->session_idle_minutes, 5);
@@ -644,6 +660,31 @@ static void all_mistakes_are_told_in_the_order_of_the_file(void **state)
                            "15; оставьте одно\n"));
 }
 
+static void supply_is_told_in_words_and_steps(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        told(HEAD
+             "promise:\n  split: lines\n  display: yes\n  safety: -1\n  display_steps: [10, 10, 5.5, 50]\n"),
+        FILE_X
+        ":4:10: ошибка C0065: ключу «promise.split» не подходит «lines»; бывает: none, line\n"
+        "  4 │   split: lines\n"
+        "    │          ^^^^^\n" FILE_X
+        ":5:12: ошибка C0065: ключу «promise.display» не подходит «yes»; бывает: exact, steps, yes_no, none\n"
+        "  5 │   display: yes\n"
+        "    │            ^^^\n" FILE_X
+        ":6:11: ошибка C0066: ключу «promise.safety» нужно количество, например 5 или 0.5, а здесь «-1»\n"
+        "  6 │   safety: -1\n"
+        "    │           ^^\n" FILE_X ":7:23: ошибка C0067: в «promise.display_steps» целые числа больше "
+        "нуля идут по возрастанию; «10» не годится\n"
+        "  7 │   display_steps: [10, 10, 5.5, 50]\n"
+        "    │                       ^^\n" FILE_X
+        ":7:27: ошибка C0067: в «promise.display_steps» целые числа "
+        "больше нуля идут по возрастанию; «5.5» не годится\n"
+        "  7 │   display_steps: [10, 10, 5.5, 50]\n"
+        "    │                           ^^^\n");
+}
+
 static void a_calendar_is_found_and_read_in_its_own_words(void **state)
 {
     (void)state;
@@ -870,6 +911,7 @@ int main(void)
         TEST(what_is_missing_is_told_at_its_section),
         TEST(the_processes_file_names_what_is_not_there),
         TEST(all_mistakes_are_told_in_the_order_of_the_file),
+        TEST(supply_is_told_in_words_and_steps),
         TEST(a_calendar_is_found_and_read_in_its_own_words),
         TEST(passwords_do_not_cross_the_network_in_the_clear),
         TEST(a_terminal_is_shown_nothing_it_would_obey),

@@ -117,7 +117,8 @@ static void health_is_told(void **state)
     int sock = dialled(watched);
     tell(sock, "GET /readyz HTTP/1.1\r\n" HOST "\r\n");
     assert_int_equal(heard(sock, &reply)->status, 503);
-    assert_said(&reply, "\r\n\r\n{\"ready\":false,\"checks\":{\"store\":true,\"rules\":false},\"warnings\":[]}");
+    assert_said(&reply,
+                "\r\n\r\n{\"ready\":false,\"checks\":{\"store\":true,\"rules\":false},\"warnings\":[]}");
     close(sock);
     server_stop(watched);
     health_forget();
