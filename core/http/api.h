@@ -13,6 +13,7 @@
 #include "kernel/money.h"
 #include "trade/quote.h"
 
+struct display;
 struct explanation_peg;
 struct order_view;
 struct terms_refusal;
@@ -84,6 +85,11 @@ void api_reason(const struct request *request, struct json_out *out, const char 
                 const struct params *params);
 void api_fault(const struct request *request, struct json_out *out, const char *key,
                const struct fault *fault);
+
+/* A quantity that is free, as the display tells it: <key> the figure and <key>_text null, or the other way
+ * round. */
+void api_free(const struct request *request, struct json_out *out, const char *key,
+              const struct display *display, int64_t quantity, int64_t least);
 
 void api_pegs(struct json_out *out, const char *key, const struct explanation_peg *pegs, int count);
 

@@ -129,12 +129,13 @@ static const char *const version_1[] = {
     "CREATE TABLE exchange_account (login TEXT NOT NULL PRIMARY KEY, password TEXT NOT NULL) {STRICT}",
 
     /* --- orders --- */
+    /* display: how much of what is free the dealer may be told (DISPLAY_EXACT is 0). */
     "CREATE TABLE orders (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, uuid TEXT NOT NULL UNIQUE,"
     " number TEXT NOT NULL UNIQUE, status TEXT NOT NULL, contract_id {I64} NOT NULL, legal_entity_id {I64} NOT NULL,"
     " author_id {I64} NOT NULL, author_name TEXT NOT NULL, created_at {I64} NOT NULL, desired_day {I64} NOT NULL,"
     " method TEXT NOT NULL, delivery TEXT NOT NULL, reference TEXT NOT NULL, comment TEXT NOT NULL,"
     " currency TEXT NOT NULL, total {I64} NOT NULL, vat {I64} NOT NULL, reasons TEXT NOT NULL,"
-    " request TEXT NOT NULL, rev {I64} NOT NULL) {STRICT}",
+    " display {I64} NOT NULL, request TEXT NOT NULL, rev {I64} NOT NULL) {STRICT}",
     "CREATE INDEX orders_dealer ON orders (dealer_id, id)",
     "CREATE TABLE order_part (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, order_id {I64} NOT NULL,"
     " number TEXT NOT NULL UNIQUE, shipping_day {I64} NOT NULL, warehouse_id {I64},"

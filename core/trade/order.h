@@ -12,6 +12,7 @@
 
 #include "base/fault.h"
 #include "base/random.h"
+#include "policy/supply_words.h"
 #include "trade/actor.h"
 #include "trade/explanation.h"
 #include "trade/order_status.h"
@@ -100,6 +101,7 @@ struct order_view {
     const char *request; /* "cancel", or "" */
     int64_t rev;
     enum order_erp erp;
+    enum supply_display display; /* how much of what is free its dealer may be told */
     struct order_reason *reasons;
     int reason_count;
     struct order_line_view *lines;

@@ -365,7 +365,10 @@ static bool still_confirmed(struct changing *c, const struct order_plan *plan, c
         if (plan->taken[i].promised == line->quantity)
             continue;
         decimal_format(line->quantity - plan->taken[i].promised, QUANTITY_SCALE, 0, short_text);
-        buffer_printf(&text, "%s −%s", line->item->sku, short_text);
+        if (c->actor->dealer_id && plan->supply->display != DISPLAY_EXACT)
+            buffer_add_text(&text, line->item->sku); /* how much is missing says how much there is */
+        else
+            buffer_printf(&text, "%s −%s", line->item->sku, short_text);
     }
     if (text.length == 0 && plan->decision->reason_count > 0)
         buffer_add_text(&text, plan->decision->reasons[0].code);
@@ -383,7 +386,8 @@ static void order_row_write(struct changing *c, struct store_tx *tx, const struc
                   INT(quote->desired_day), TEXT(c->edit->reference ? c->edit->reference : order->reference),
                   TEXT(c->edit->comment ? c->edit->comment : order->comment), INT(quote->total),
                   INT(quote->vat),
-                  TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, &c->work)));
+                  TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, &c->work)),
+                  INT(plan->supply->display));
 }
 
 static void whole_decide(struct changing *c, struct store_tx *tx, struct remake *r, struct order_plan *plan)

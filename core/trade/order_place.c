@@ -91,7 +91,8 @@ static void order_write(struct store_tx *tx, const struct order_plan *plan, cons
         TEXT(quote->method->name), TEXT(delivery_text(&quote->delivery, quote->method->name, arena)),
         TEXT(p->wish->reference ? p->wish->reference : ""), TEXT(p->wish->comment ? p->wish->comment : ""),
         TEXT(contract->currency), INT(quote->total), INT(quote->vat),
-        TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, arena)));
+        TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, arena)),
+        INT(plan->supply->display));
 }
 
 static void answer_keep(struct placing *p, struct store_tx *tx)

@@ -63,6 +63,7 @@ struct order_view *order_row_read(const struct query *query, struct arena *arena
         .erp = query_is_null(query, 25)        ? ORDER_ERP_NONE
                : query_integer(query, 25) == 0 ? ORDER_ERP_WAITING
                                                : ORDER_ERP_TAKEN,
+        .display = (enum supply_display)query_integer(query, 26),
     };
     reasons_read(order, query_text(query, 23), arena);
     return order;
