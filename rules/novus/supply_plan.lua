@@ -1,11 +1,11 @@
--- NOVUS: dealers of the Urals are supplied from Yekaterinburg. What is not there comes from Moscow with the next lorry,
--- which takes two working days more. All others are supplied as the configuration says.
+-- NOVUS: dealers of Sverdlovsk region are supplied from Yekaterinburg. What is not there comes from Moscow with the
+-- next lorry, which takes two working days more. All others are supplied as the configuration says.
 
 local MOSCOW = "b8a1abcd-1a69-46c7-8da4-f9fc3c6da5d7"
 local YEKATERINBURG = "1710cf53-27ac-435a-ba97-c643656412a9"
 
--- Урал, Пермский край, Свердловская область
-local URALS = { ["2"] = true, ["59"] = true, ["66"] = true }
+-- The region's code in 1C.
+local SVERDLOVSK = "66"
 
 local LORRY_DAYS = 2
 
@@ -21,7 +21,7 @@ end
 return {
     api = 1,
     supply_plan = function(ctx)
-        if not (ctx.region and URALS[ctx.region.code]) then
+        if ctx.region == nil or ctx.region.code ~= SVERDLOVSK then
             return {}
         end
         return {

@@ -116,9 +116,7 @@ static bool supply_ask(struct supply_told *told, const char *text)
     fixture_begin();
     if (text)
         fixture_text("acme", "supply_plan.lua", text);
-    else
-        fixture_confirm("return confirm()");
-    struct rules *rules = fixture_rules();
+    struct rules *rules = text ? fixture_rules() : fixture_confirm("return confirm()");
     arena_init(&told->arena);
     bool ok = rules_supply_plan(rules, &input, &told->arena, &told->supply, &told->day_bound, &told->fault);
     rules_free(rules);
