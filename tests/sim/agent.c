@@ -227,8 +227,11 @@ static void quantity_out(const char *key, int64_t quantity)
     json_out_integer(&agent.out, key, quantity);
 }
 
+/* Everybody fetches himself: what he wants by a day is ready after the warehouse's handling. */
 static void order_write(const struct order_view *order, struct json_out *out)
 {
+    struct snapshot *snapshot = snapshot_acquire(agent.distributor->slot);
+    const struct lead lead = {&snapshot->config->calendar, 0, snapshot->config->handling_days};
     static const char *const erp[] = {"none", "waiting", "taken"};
     json_out_object_begin(out, NULL);
     json_out_text(out, "id", order->uuid);
@@ -244,7 +247,7 @@ static void order_write(const struct order_view *order, struct json_out *out)
         json_out_integer(out, "quantity", line->quantity);
         json_out_integer(out, "promised", order_status_holds(order->status) ? line->promised : 0);
         json_out_integer(out, "day", line->desired_day);
-        json_out_integer(out, "ready", line->ready_day);
+        json_out_integer(out, "ready", lead_ready_day(&lead, line->desired_day));
         json_out_array_begin(out, "pegs");
         for (int p = 0; p < line->peg_count; p++) {
             json_out_object_begin(out, NULL);
@@ -258,6 +261,7 @@ static void order_write(const struct order_view *order, struct json_out *out)
     }
     json_out_array_end(out);
     json_out_object_end(out);
+    snapshot_release(snapshot);
 }
 
 static void render(void *context, const struct order_view *order, struct buffer *buffer)
@@ -455,9 +459,11 @@ static void pools_op(struct json_in in)
     struct store_tx *tx = store_read_begin(agent.distributor->store, STORE_RIGHTS_SYSTEM, &fault);
     struct item *item = tx ? item_load_sku(tx, text_of(in, "sku"), &agent.arena, &fault) : NULL;
     int32_t count = item ? pools_of_item(tx, item->id, item->goods_id, pools, 8) : 0;
+    struct pool_days days =
+        pool_days(snapshot->config, distributor_today(agent.distributor, snapshot->config));
     json_out_array_begin(&agent.out, "pools");
     for (int32_t i = 0; i < count; i++) {
-        pool_read_all(tx, &pools[i], distributor_today(agent.distributor, snapshot->config), &agent.arena);
+        pool_read_all(tx, &pools[i], days, &agent.arena);
         json_out_object_begin(&agent.out, NULL);
         json_out_integer(&agent.out, "warehouse", pools[i].warehouse_id);
         pool_out(&pools[i]);
