@@ -165,7 +165,7 @@ static int64_t count_left(struct applier *applier, enum statement statement)
     return count;
 }
 
-static int64_t feed_since(struct applier *applier, const char *kind)
+int64_t apply_feed_since(struct applier *applier, const char *kind)
 {
     struct query query = query_open(applier->tx, STATEMENT_FEED_SINCE, TEXT(kind));
     int64_t since = query_next(&query) ? query_integer(&query, 1) : 0;
@@ -181,7 +181,7 @@ static void feed_put(struct applier *applier, const char *kind, int64_t since)
 
 static void feed_end(struct applier *applier, const struct feed *feed)
 {
-    int64_t since = feed_since(applier, feed->kind);
+    int64_t since = apply_feed_since(applier, feed->kind);
     if (!applier->place.changes_only && applier->run > since) {
         applier->dictionary_changed = count_left(applier, feed->left) > 0 || applier->dictionary_changed;
         since = applier->run;
@@ -209,7 +209,9 @@ static enum apply_result receipts_end(struct applier *applier)
         supply_end_receipt(&applier->supply, left[i].pool_id, left[i].supply_id, applier->run);
     if (count == RECEIPTS_ENDED_MAX)
         return APPLY_MORE;
-    feed_put(applier, "supply", applier->run);
+    int64_t newest = apply_feed_since(applier, "supply");
+    bool newer = !applier->place.changes_only && applier->supply.stamp > newest;
+    feed_put(applier, "supply", newer ? applier->supply.stamp : newest);
     return APPLY_PASSED;
 }
 

@@ -61,6 +61,7 @@ struct applier {
     struct apply_memo price_types;
     struct apply_memo warehouses;
     bool dictionary_changed;
+    bool knows_complete; /* supply.complete_stamp is set */
     struct fault *fault;
 };
 
@@ -81,6 +82,10 @@ apply_one apply_receipt, apply_restriction;                                     
 /* A restriction list's begin and end. */
 void apply_restrictions_begin(struct applier *applier);
 void apply_restrictions_end(struct applier *applier);
+
+/* What the feed's row keeps: the run from which on its rows are in force; for receipts the stamp of the
+ * newest complete list. 0 where there is none. */
+int64_t apply_feed_since(struct applier *applier, const char *kind);
 
 int64_t apply_id(struct applier *applier, enum store_sequence sequence);
 

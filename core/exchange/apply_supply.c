@@ -77,6 +77,10 @@ enum apply_result apply_receipt(struct applier *applier, const struct record *re
             supply_keep_receipt(&applier->supply, facts.key, applier->run);
         return APPLY_REJECTED;
     }
+    if (!applier->knows_complete) {
+        applier->supply.complete_stamp = apply_feed_since(applier, "supply");
+        applier->knows_complete = true;
+    }
     struct receipt receipt = {
         .key = facts.key,
         .item_id = apply_item_get(applier, facts.item_guid, "").id,

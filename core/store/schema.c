@@ -54,13 +54,15 @@ static const char *const version_1[] = {
     " unit TEXT NOT NULL, PRIMARY KEY (item_id, price_type_id, min_quantity)) {CLUSTERED}",
 
     /* --- supply and demand, clustered by pool --- */
-    /* The stamps are 1C's: when the stock was formed that it last told, and the last that was higher than before. */
+    /* The stamps are 1C's: when the stock was formed that it last told, and the last that was higher than
+       before. */
     "CREATE TABLE pool (id {I64} NOT NULL PRIMARY KEY, item_id {I64} NOT NULL, warehouse_id {I64} NOT NULL,"
     " rev {I64} NOT NULL, stock_stamp {I64} NOT NULL DEFAULT 0, rise_stamp {I64} NOT NULL DEFAULT 0,"
     " UNIQUE (item_id, warehouse_id)) {STRICT}",
-    /* kind 0 is stock, 1 a receipt; free is neither firm nor pegged. said, confirmed and stamp are 1C's word on a
-     * receipt: how much of it is to come, whether that is certain, and when it was formed; gross is what promises
-     * may stand on. doubt: why it counts nothing for new promises while what it was promised for stays on it. */
+    /* kind 0 is stock, 1 a receipt; free is neither firm nor pegged. said, confirmed and stamp are 1C's word
+     * on a receipt: how much of it is to come, whether that is certain, and when it was formed; gross is what
+     * promises may stand on. doubt: why it counts nothing for new promises while what it was promised for
+     * stays on it. */
     "CREATE TABLE supply (pool_id {I64} NOT NULL, id {I64} NOT NULL, kind {I64} NOT NULL, day {I64} NOT NULL,"
     " gross {I64} NOT NULL CHECK (gross >= 0), free {I64} NOT NULL CHECK (free >= 0), doubt {I64} NOT NULL,"
     " said {I64} NOT NULL, confirmed {I64} NOT NULL, stamp {I64} NOT NULL, guid TEXT NOT NULL,"

@@ -218,6 +218,8 @@ enum supply_news supply_set_receipt(struct supply_changes *changes, const struct
     struct kept_receipt kept;
     assert(receipt->quantity >= 0);
     bool known = kept_find(tx, receipt->key, &kept);
+    if (!known && changes->stamp < changes->complete_stamp)
+        return SUPPLY_SAME; /* a newer list that names all has none of it: it came and went unheard of */
     int64_t pool_id = pool_look_up(tx, receipt->item_id, receipt->warehouse_id).id;
     if (!pool_id)
         pool_id = pool_make(changes, receipt->item_id, receipt->warehouse_id);

@@ -34,6 +34,7 @@ struct supply_changes {
     struct pool_days days;
     int64_t now_ms;
     int64_t stamp;                /* of the feed that is applied, in 1C's seconds */
+    int64_t complete_stamp;       /* of the newest complete list of receipts there was; 0: none */
     struct touched_pool *touched; /* by ascending id */
 };
 

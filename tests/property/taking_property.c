@@ -123,7 +123,8 @@ static int32_t ready_of(int32_t desired, int handling)
     return day;
 }
 
-/* F of the definition, by looking at every day; stock is there on every one, and what is overdue may never be.
+/* F of the definition, by looking at every day; stock is there on every one, and what is overdue may never
+ * be.
  */
 static int64_t free_by(const struct model *model, int32_t ready)
 {

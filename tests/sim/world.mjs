@@ -47,7 +47,7 @@ export class World {
     constructor(items, today) {
         this.today = today;
         this.second = 8 * 3600;
-        this.items = items.map((item) => ({ ...item, receipts: item.receipts.map((receipt) => ({ ...receipt, said: receipt.day })), lossAt: 0 }));
+        this.items = items.map((item) => ({ ...item, receipts: item.receipts.map((receipt) => ({ ...receipt, said: receipt.day })), lossAt: 0, damageAt: 0, arrivalAt: 0, masked: false }));
         this.seen = new Map(items.map((item) => [item.sku, { rests: 0, supply: 0 }]));
     }
 
@@ -77,7 +77,7 @@ export class World {
     // Whether the portal has been told everything about the item since it last lost something.
     told(item) {
         const seen = this.seen.get(item.sku);
-        return seen.rests > item.lossAt && seen.supply > item.lossAt;
+        return seen.rests > item.lossAt && seen.supply > item.lossAt && !item.masked;
     }
 
     // --- what happens, by the dice; each returns what it was, for the history ---
@@ -85,6 +85,8 @@ export class World {
     arrive(dice, item) {
         const receipt = dice.pick(item.receipts);
         if (!receipt) return 'nothing to arrive';
+        this.pass(1);
+        item.arrivalAt = this.now;
         const quantity = dice.chance(30) ? dice.between(1, receipt.quantity) : receipt.quantity;
         receipt.quantity -= quantity;
         item.stock += quantity;
@@ -112,6 +114,7 @@ export class World {
         if (item.stock === 0) return 'nothing to damage';
         item.stock -= dice.between(1, Math.min(item.stock, 12));
         this.lose(item);
+        item.damageAt = this.now;
         return `stock of ${item.sku} falls to ${item.stock}`;
     }
 
@@ -147,8 +150,16 @@ export class World {
         return { kind: 'supply', stamp, xml: envelope(text, `<ОжидаемыеПоступления СодержитТолькоИзменения="false">${receipts.join('')}</ОжидаемыеПоступления>`) };
     }
 
+    // A loss and an arrival between two stock figures may hide each other: no rise is seen, and until the next list of
+    // receipts nobody can know. That is the one history in which the portal cannot be right.
     delivered(file) {
-        for (const seen of this.seen.values()) seen[file.kind] = Math.max(seen[file.kind], file.stamp);
+        for (const item of this.items) {
+            const seen = this.seen.get(item.sku);
+            if (file.stamp <= seen[file.kind]) continue;
+            if (file.kind === 'rests' && item.damageAt > seen.rests && item.arrivalAt > seen.supply) item.masked = true;
+            if (file.kind === 'supply' && file.stamp > item.arrivalAt) item.masked = false;
+            seen[file.kind] = file.stamp;
+        }
     }
 }
 
