@@ -206,7 +206,7 @@ static enum store_result enter(struct store_tx *tx, void *argument)
 static struct actor actor_of(struct json_in in, const struct snapshot *snapshot)
 {
     char token[TOKEN_TEXT_SIZE], hash[TOKEN_TEXT_SIZE], op_id[UUID_TEXT_SIZE];
-    struct actor actor;
+    struct actor actor = {0};
     struct fault fault;
     struct entering entering = {text_of(in, "who"), hash, false};
     random_token(&agent.random, token);
