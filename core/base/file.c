@@ -188,15 +188,17 @@ char *file_absolute(struct arena *arena, const char *path)
     return arena_printf(arena, "%s/%s", here, path);
 }
 
-char *file_program_folder(struct arena *arena)
+char *file_program_home(struct arena *arena)
 {
     char path[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-    if (length <= 0)
-        return arena_strdup(arena, ".");
-    path[length] = 0;
-    char *slash = strrchr(path, '/');
-    *slash = 0;
+    path[length > 0 ? length : 0] = 0;
+    for (int level = 0; level < 2; level++) {
+        char *slash = strrchr(path, '/');
+        if (!slash)
+            return arena_strdup(arena, "..");
+        *slash = 0;
+    }
     return arena_strdup(arena, path);
 }
 

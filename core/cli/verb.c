@@ -114,7 +114,7 @@ int verb_run(int count, char **arguments)
         return CLI_FAILED;
     }
     arena_init(&cli.arena);
-    cli.root = arena_printf(&cli.arena, "%s/..", file_program_folder(&cli.arena));
+    cli.root = file_program_home(&cli.arena);
     cli.language = language && strncmp(language, "en", 2) == 0 ? LANGUAGE_EN : LANGUAGE_RU;
     const char *folder = arena_printf(&cli.arena, "%s/web/i18n", cli.root);
     int result = CLI_FAILED;
