@@ -32,8 +32,8 @@ bool file_is_folder(const char *path);
 /* <path>, made absolute against the working directory; need not exist. Allocates from <arena>. */
 char *file_absolute(struct arena *arena, const char *path);
 
-/* The folder above the one the running program's file lies in (build/..), links resolved; an empty text is the root.
- * Allocates from <arena>. */
+/* The folder above the one the running program's file lies in (build/..), links resolved; an empty text is
+ * the root. Allocates from <arena>. */
 char *file_program_home(struct arena *arena);
 
 /* The last part of a path; points into it. */

@@ -103,8 +103,8 @@ static int distributor_find(struct cli *cli, const struct config_process *proces
     return -1;
 }
 
-/* <folder>: the data are there, wherever its configuration says, so that a copy of a folder is what is worked on;
- * NULL where the configuration alone says where. */
+/* <folder>: the data are there, wherever its configuration says, so that a copy of a folder is what is worked
+ * on; NULL where the configuration alone says where. */
 static bool distributor_start(struct data *data, const char *folder, int index, struct faults *faults)
 {
     struct arena *arena = &data->cli->arena;

@@ -25,9 +25,10 @@ struct data {
 };
 
 /* Opens the distributor called <name> (NULL: the only one) of <folder>, which holds a kabinet.yaml; NULL is
- * what config/kabinet.yaml says. The data are those in <folder>, even where its kabinet.yaml, a copy, names another
- * place: whoever names a folder means it. With <create> an empty or missing folder first gets a kabinet.yaml with
- * default settings, which `serve -c` takes too. Returns CLI_YES, or the exit code of what was told. */
+ * what config/kabinet.yaml says. The data are those in <folder>, even where its kabinet.yaml, a copy, names
+ * another place: whoever names a folder means it. With <create> an empty or missing folder first gets a
+ * kabinet.yaml with default settings, which `serve -c` takes too. Returns CLI_YES, or the exit code of what
+ * was told. */
 int data_open(struct data *data, struct cli *cli, const char *folder, const char *name, bool create);
 void data_close(struct data *data);
 
