@@ -28,8 +28,9 @@ PROGRAM   := $(if $(filter release,$(MODE)),$(OUT)/kabinet,$(OUT)/kabinet-$(MODE
 UNIT      := $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(wildcard tests/unit/*_test.c))
 VENDOR    := $(OUT)/web/vendor.js
 PROPERTY  := $(patsubst tests/property/%.c,$(OBJ)/property/%,$(wildcard tests/property/*_property.c))
+BENCH     := $(patsubst tests/bench/%.c,$(OBJ)/bench/%,$(wildcard tests/bench/*_bench.c))
 
-.PHONY: help run build test test-c test-web lint asan clean
+.PHONY: bench help run build test test-c test-web lint asan clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -58,6 +59,11 @@ asan: ## the C tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory MODE=asan build test-programs
 	@MODE=asan tests/run c
 
+bench: ## measures what must be fast beside what it is held against: a table, and build/bench.json
+	@.ci/need build web
+	@$(MAKE) --no-print-directory MODE=release build bench-programs
+	@tests/bench/run
+
 lint: ## warnings of two compilers, format, cppcheck, the rooms and what each may see
 	@.ci/need build web lint
 	@.ci/lint
@@ -67,6 +73,9 @@ clean: ## forgets everything made
 
 .PHONY: test-programs
 test-programs: $(UNIT) $(PROPERTY)
+
+.PHONY: bench-programs
+bench-programs: $(BENCH)
 
 # npm writes .package-lock.json at the end of an installation, so it stands for "the libraries of this lock are there".
 %/node_modules/.package-lock.json: %/package-lock.json
@@ -103,4 +112,9 @@ $(OBJ)/property/%: tests/property/%.c $(LIBRARY)
 	@echo "  CC    $<"
 	@$(CC) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) -Itests -MMD -MP -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIB_LINK)
 
--include $(wildcard $(OBJ)/core/*.d $(OBJ)/core/*/*.d $(OBJ)/unit/*.d $(OBJ)/property/*.d)
+$(OBJ)/bench/%: tests/bench/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) -Itests -MMD -MP -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIB_LINK)
+
+-include $(wildcard $(OBJ)/core/*.d $(OBJ)/core/*/*.d $(OBJ)/unit/*.d $(OBJ)/property/*.d $(OBJ)/bench/*.d)
