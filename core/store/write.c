@@ -8,10 +8,11 @@
 #include "base/log.h"
 #include "store/inside.h"
 
-/* The log of changes is moved home after so many pages, beside readers; above 16 MiB readers are kept out for
- * a moment and it is cut to nothing, or it would grow for as long as anyone reads. */
-#define LOG_PAGES_MOVE 1000
-#define LOG_PAGES_CUT  4096
+/* The log of changes is moved home after so many pages (8 MiB), beside readers: each time costs two flushes,
+ * and a page that changed often meanwhile goes home once. Above 32 MiB readers are kept out for a moment and
+ * it is cut to nothing, or it would grow for as long as anyone reads. */
+#define LOG_PAGES_MOVE 2048
+#define LOG_PAGES_CUT  8192
 
 bool lease_held(void);
 

@@ -46,9 +46,10 @@ static inline void world_fail(const char *what, const struct fault *fault)
     bench_give_up("%s: %s", what, fault_code_text(fault->code));
 }
 
-/* Opens WORLD_FOLDER/<name>, emptied. */
-static inline void world_open(struct world *world, const char *name)
+/* Opens WORLD_FOLDER/<name>: emptied, or as world_close left <like>. */
+static inline void world_open(struct world *world, const char *name, const char *like)
 {
+    char copy[400];
     struct fault fault;
     struct faults faults;
     arena_init(&world->arena);
@@ -61,6 +62,9 @@ static inline void world_open(struct world *world, const char *name)
     if (!file_make_folder(WORLD_FOLDER, &fault) || !file_make_folder(world->folder, &fault) ||
         !phrases_load(&world->phrases, "web/i18n", &fault))
         world_fail(world->folder, &fault);
+    snprintf(copy, sizeof copy, "cp -r " WORLD_FOLDER "/%s/. %s", like ? like : "", world->folder);
+    if (like && system(copy) != 0)
+        bench_give_up("cannot copy %s", like);
     struct snapshot *snapshot =
         snapshot_build("config/distributors/" WORLD_NAME ".yaml", WORLD_NAME, "rules", &faults);
     if (!snapshot)
@@ -75,14 +79,22 @@ static inline void world_open(struct world *world, const char *name)
     faults_free(&faults);
 }
 
+/* Closes it; the folder stays. */
 static inline void world_close(struct world *world)
 {
-    struct fault fault;
     snapshot_release(world->snapshot);
     distributor_close(world->distributor);
     phrases_free(&world->phrases);
-    file_remove_tree(world->folder, &fault);
     arena_free(&world->arena);
+}
+
+static inline void world_remove(const char *name)
+{
+    char folder[200];
+    struct fault fault;
+    snprintf(folder, sizeof folder, WORLD_FOLDER "/%s", name);
+    if (!file_remove_tree(folder, &fault))
+        world_fail(folder, &fault);
 }
 
 /* How many goods have <offers> offers among them, or the fewest that have more. */
