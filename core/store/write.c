@@ -153,6 +153,7 @@ static void *writer_main(void *argument)
         while (!store->closing && store->foreground.count + store->background.count == 0)
             pthread_cond_wait(&store->queue_filled, &store->queue_mutex);
         int count = group_take(store, jobs);
+        store->groups.of[count]++;
         pthread_mutex_unlock(&store->queue_mutex);
         if (count == 0)
             return NULL;
@@ -163,6 +164,13 @@ static void *writer_main(void *argument)
             sem_post(&jobs[i]->ended);
         log_tend(store);
     }
+}
+
+void store_groups_read(struct store *store, struct store_groups *groups)
+{
+    pthread_mutex_lock(&store->queue_mutex);
+    *groups = store->groups;
+    pthread_mutex_unlock(&store->queue_mutex);
 }
 
 bool writer_start(struct store *store)
