@@ -30,8 +30,9 @@ VENDOR    := $(OUT)/web/vendor.js
 AGENT     := $(OBJ)/sim/agent
 SQL       := $(OBJ)/sim/sql
 PROPERTY  := $(patsubst tests/property/%.c,$(OBJ)/property/%,$(wildcard tests/property/*_property.c))
+BENCH     := $(patsubst tests/bench/%.c,$(OBJ)/bench/%,$(wildcard tests/bench/*_bench.c))
 
-.PHONY: help run build test test-c test-web lint asan clean
+.PHONY: bench help run build test test-c test-web lint asan clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -60,6 +61,11 @@ asan: ## the C tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory MODE=asan build test-programs
 	@MODE=asan tests/run c
 
+bench: ## measures what must be fast beside what it is held against: a table, and build/bench.json
+	@.ci/need build web
+	@$(MAKE) --no-print-directory MODE=release build bench-programs
+	@tests/bench/run
+
 lint: ## warnings of two compilers, format, cppcheck, the rooms and what each may see
 	@.ci/need build web lint
 	@.ci/lint
@@ -69,6 +75,9 @@ clean: ## forgets everything made
 
 .PHONY: test-programs
 test-programs: $(UNIT) $(PROPERTY) $(AGENT) $(SQL)
+
+.PHONY: bench-programs
+bench-programs: $(BENCH)
 
 # npm writes .package-lock.json at the end of an installation, so it stands for "the libraries of this lock are there".
 %/node_modules/.package-lock.json: %/package-lock.json
@@ -119,4 +128,9 @@ $(SQL): tests/lib/sql.c
 	@echo "  CC    $<"
 	@$(CC) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) -o $@ $< $(LDFLAGS) $(LIB_LINK)
 
--include $(wildcard $(OBJ)/core/*.d $(OBJ)/core/*/*.d $(OBJ)/unit/*.d $(OBJ)/property/*.d $(OBJ)/sim/*.d)
+$(OBJ)/bench/%: tests/bench/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) -Itests -MMD -MP -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIB_LINK)
+
+-include $(wildcard $(OBJ)/core/*.d $(OBJ)/core/*/*.d $(OBJ)/unit/*.d $(OBJ)/property/*.d $(OBJ)/sim/*.d $(OBJ)/bench/*.d)

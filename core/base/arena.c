@@ -89,7 +89,9 @@ void arena_reset(struct arena *arena)
 static struct arena_block *block_add(struct arena *arena, size_t size)
 {
     size_t bytes = size > BLOCK_BYTES ? size : BLOCK_BYTES;
-    struct arena_block *block = mem_alloc(sizeof *block + bytes);
+    struct arena_block *block =
+        mem_grow(NULL, 1, sizeof *block + bytes); /* what is handed out is zeroed then */
+    block->used = 0;
     block->size = bytes;
     block->older = arena->newest;
     arena->newest = block;

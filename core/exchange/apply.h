@@ -100,12 +100,19 @@ struct apply_item {
     int64_t goods_id;
     bool offered;
     bool plain;
+    const char *name; /* "": not given yet */
+    const char *characteristic;
+    int64_t total; /* APPLY_TOTAL_NONE */
 };
+#define APPLY_TOTAL_NONE -1
 struct apply_item apply_item_get(struct applier *applier, const char *guid, const char *name);
 
 /* Gives the items of the goods the names, articles and search texts that follow from goods and offers, and
  * shows those that may be shown. */
 void apply_items_refresh(struct applier *applier, int64_t goods_id);
+
+/* Only shows those that may be shown, and hides the others. */
+void apply_items_show(struct applier *applier, int64_t goods_id);
 
 /* The text of a child that must be there and not be empty; NULL with FAULT_IMPORT_MISSING. */
 const char *apply_need(struct applier *applier, const struct element *parent, enum element_name name);

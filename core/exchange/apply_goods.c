@@ -420,11 +420,18 @@ enum apply_result apply_goods(struct applier *applier, const struct record *reco
 
 struct apply_item apply_item_get(struct applier *applier, const char *guid, const char *name)
 {
-    struct apply_item item = {.id = 0};
+    struct apply_item item = {.name = "", .characteristic = "", .total = APPLY_TOTAL_NONE};
     struct query query = query_open(applier->tx, STATEMENT_ITEM_FIND, TEXT(guid));
     if (query_next(&query))
-        item = (struct apply_item){query_integer(&query, 0), query_integer(&query, 1),
-                                   query_integer(&query, 2) != 0, query_integer(&query, 3) != 0};
+        item = (struct apply_item){
+            .id = query_integer(&query, 0),
+            .goods_id = query_integer(&query, 1),
+            .offered = query_integer(&query, 2) != 0,
+            .plain = query_integer(&query, 3) != 0,
+            .name = query_copy(&query, 4, applier->arena),
+            .characteristic = query_copy(&query, 5, applier->arena),
+            .total = query_is_null(&query, 6) ? APPLY_TOTAL_NONE : query_integer(&query, 6),
+        };
     query_close(&query);
     if (item.id)
         return item;
@@ -437,9 +444,9 @@ struct apply_item apply_item_get(struct applier *applier, const char *guid, cons
                             NIL, NIL, NIL, NIL, NIL, NIL, NIL, NIL, NIL, NIL, INT(0), INT(0));
         plain_item_add(applier, goods.id, goods_guid);
     }
-    item = (struct apply_item){0, goods.id, false, strcmp(goods_guid, guid) == 0};
-    if (item.plain)
+    if (strcmp(goods_guid, guid) == 0)
         return apply_item_get(applier, guid, name);
+    item.goods_id = goods.id;
     item.id = apply_id(applier, SEQUENCE_ITEM);
     statement_run(applier->tx, STATEMENT_ITEM_ADD, INT(item.id), INT(goods.id), TEXT(guid), INT(0), TEXT(""));
     return item;
@@ -485,5 +492,10 @@ void apply_items_refresh(struct applier *applier, int64_t goods_id)
         statement_run(applier->tx, STATEMENT_ITEM_TEXTS, INT(texts->id), TEXT(texts->sku), TEXT(texts->name),
                       TEXT(text_fold(applier->arena, texts->name)),
                       TEXT(text_fold(applier->arena, texts->search)));
+    apply_items_show(applier, goods_id);
+}
+
+void apply_items_show(struct applier *applier, int64_t goods_id)
+{
     statement_run(applier->tx, STATEMENT_ITEMS_SHOW, INT(goods_id));
 }

@@ -347,6 +347,30 @@ static bool stocks_write(struct applier *applier, int64_t item_id, struct offer 
 
 /* --- the offer --- */
 
+static bool differs(const char *said, const char *kept)
+{
+    return said && strcmp(said, kept) != 0;
+}
+
+/* What the offer says of the item itself. True where it is news. Texts are made and folded only where they
+ * may become others: most offers say them again and again. */
+static bool item_write(struct applier *applier, const struct apply_item *item, const struct offer *offer)
+{
+    bool offered = !offer->deleted;
+    const char *name = item->plain ? NULL : offer->name;
+    bool renamed = differs(offer->characteristic, item->characteristic) || differs(name, item->name);
+    bool counted = offer->has_total && offer->total != item->total;
+    if (offered == item->offered && !renamed && !counted)
+        return false;
+    statement_run(applier->tx, STATEMENT_ITEM_OFFER_SET, INT(item->id), INT(offered),
+                  TEXT(offer->characteristic), TEXT(name), offer->has_total ? INT(offer->total) : NIL);
+    if (renamed || !item->name[0])
+        apply_items_refresh(applier, item->goods_id);
+    else if (offered != item->offered)
+        apply_items_show(applier, item->goods_id);
+    return true;
+}
+
 enum apply_result apply_offer(struct applier *applier, const struct record *record)
 {
     struct offer offer;
@@ -355,15 +379,10 @@ enum apply_result apply_offer(struct applier *applier, const struct record *reco
     if (!offer_read(applier, record->element, &offer))
         return APPLY_REJECTED;
     struct apply_item item = apply_item_get(applier, offer.guid, offer.name);
-    bool offered = !offer.deleted;
-    bool changed = statement_run(applier->tx, STATEMENT_ITEM_OFFER_SET, INT(item.id), INT(offered),
-                                 TEXT(offer.characteristic), TEXT(item.plain ? NULL : offer.name),
-                                 offer.has_total ? INT(offer.total) : NIL) > 0;
-    if (changed)
-        apply_items_refresh(applier, item.goods_id);
+    bool changed = item_write(applier, &item, &offer);
     changed = prices_write(applier, item.id, &offer, complete && facts->has_prices) || changed;
     changed = stocks_write(applier, item.id, &offer, complete && facts->has_quantities) || changed;
-    if (offered && !item.offered)
+    if (!offer.deleted && !item.offered)
         return APPLY_CREATED;
     return changed ? APPLY_CHANGED : APPLY_UNCHANGED;
 }

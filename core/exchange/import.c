@@ -21,9 +21,10 @@
 #include "store/store.h"
 #include "trade/distributor.h"
 
-/* Records read ahead of the closure that applies them, for reading files is not its business. */
-#define BATCH_RECORDS 256
-#define BATCH_BYTES   ((size_t)4 << 20)
+/* Records read ahead of the closure that applies them, for reading files is not its business. More than a
+ * slice applies, so that it ends by its time and a commit is shared by all that fits in. */
+#define BATCH_RECORDS 1024
+#define BATCH_BYTES   ((size_t)8 << 20)
 
 /* A slice looks at the clock after so many records. */
 #define SLICE_STRIDE 8

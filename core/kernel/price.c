@@ -1,6 +1,7 @@
 #include "kernel/price.h"
 
 #include <assert.h>
+#include <string.h>
 
 static bool fits(const struct price_step *step, const struct price_target *target)
 {
@@ -50,4 +51,49 @@ struct price_answer price_resolve(const struct price_step *steps, int32_t step_c
         return (struct price_answer){true, i, row, price, rows[row].currency};
     }
     return (struct price_answer){.found = false, .step = -1, .row = -1};
+}
+
+/* --- A whole column --- */
+
+/* Division by one divisor as a multiplication and a shift (Granlund and Montgomery, 1994): exact for every
+ * dividend from 0 to INT64_MAX, and some ten times as fast as dividing. */
+struct divisor {
+    uint64_t factor;
+    int shift; /* of the product's upper half */
+};
+
+static struct divisor divisor_make(int64_t divisor)
+{
+    int bits = 0; /* 2^bits is the first power of two that reaches the divisor */
+    while (bits < 62 && (INT64_C(1) << bits) < divisor)
+        bits++;
+    unsigned __int128 power = (unsigned __int128)1 << (63 + bits);
+    return (struct divisor){(uint64_t)(power / (uint64_t)divisor) + 1, bits - 1};
+}
+
+static inline int64_t divided(int64_t dividend, struct divisor divisor)
+{
+    unsigned __int128 product = (unsigned __int128)(uint64_t)dividend * divisor.factor;
+    return (int64_t)((uint64_t)(product >> 64) >> divisor.shift);
+}
+
+/* Amounts up to <most> fit 64 bits on the whole way: all but absurd ones. As the unit is even, half of it
+ * added before the division rounds as price_adjust does. */
+void price_adjust_column(const int64_t *amounts, int64_t *adjusted, size_t count, int32_t percent,
+                         int32_t rounding)
+{
+    assert(percent > -PRICE_PERCENT_ONE && rounding > 0);
+    if (percent == 0) {
+        memmove(adjusted, amounts, count * sizeof *amounts);
+        return;
+    }
+    const int64_t times = (int64_t)PRICE_PERCENT_ONE + percent;
+    const int64_t unit = (int64_t)PRICE_PERCENT_ONE * rounding;
+    const struct divisor divisor = divisor_make(unit);
+    const uint64_t most = (uint64_t)((INT64_MAX - unit / 2) / times); /* below it, and not negative */
+    for (size_t i = 0; i < count; i++) {
+        int64_t amount = amounts[i];
+        adjusted[i] = (uint64_t)amount <= most ? divided(amount * times + unit / 2, divisor) * rounding
+                                               : price_adjust(amount, percent, rounding);
+    }
 }

@@ -82,6 +82,12 @@ static inline int64_t price_adjust(int64_t amount, int32_t percent, int32_t roun
     return (int64_t)((2 * scaled + unit) / (2 * unit)) * rounding;
 }
 
+/* price_adjust of a whole column: adjusted[i] of amounts[i], for amounts in no order and of any size. The
+ * arrays hold <count> each; they may be one and the same, but not overlap otherwise. percent >
+ * -PRICE_PERCENT_ONE, rounding > 0. */
+void price_adjust_column(const int64_t *amounts, int64_t *adjusted, size_t count, int32_t percent,
+                         int32_t rounding);
+
 /* Resolves the price of <quantity> of the item. Within a column the row with the largest min_quantity that
  * <quantity> reaches counts; where it reaches none, the column has no price. */
 struct price_answer price_resolve(const struct price_step *steps, int32_t step_count,

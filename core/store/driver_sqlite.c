@@ -1,6 +1,7 @@
 #include "store/driver.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -75,9 +76,18 @@ static void connection_close(struct driver_connection *c)
     free(c);
 }
 
+/* The engine's count of its own memory, which nobody asks for, takes a lock of the whole process at every
+ * allocation. */
+static void engine_set_up(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static struct driver_connection *connection_open(const char *path, enum driver_mode mode, char *error,
                                                  int error_size)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, engine_set_up);
     struct driver_connection *c = mem_alloc(sizeof *c);
     int flags = mode == DRIVER_WRITER ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
     clock_real(&c->clock);

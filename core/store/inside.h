@@ -81,6 +81,7 @@ struct store {
     pthread_cond_t queue_filled;
     struct job_queue foreground;
     struct job_queue background;
+    struct store_groups groups; /* under queue_mutex */
     bool closing;
 
     pthread_mutex_t id_mutex;

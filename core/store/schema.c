@@ -46,7 +46,9 @@ static const char *const version_1[] = {
     " name_folded TEXT NOT NULL, search TEXT NOT NULL, offered {I64} NOT NULL, total {I64}, rev {I64} NOT NULL) {STRICT}",
     "CREATE INDEX item_goods ON item (goods_id)",
     "CREATE INDEX item_sku ON item (sku)",
-    "CREATE INDEX item_order ON item (shown, name_folded, id)",
+    /* Only what is shown: the catalogue is read in this order, and goods that come before their offers are
+       not. */
+    "CREATE INDEX item_order ON item (name_folded, id) WHERE shown = 1",
     "CREATE TABLE item_unit (goods_id {I64} NOT NULL, name TEXT NOT NULL, code TEXT NOT NULL, num {I64} NOT NULL,"
     " den {I64} NOT NULL, PRIMARY KEY (goods_id, name)) {CLUSTERED}",
     "CREATE TABLE price (item_id {I64} NOT NULL, price_type_id {I64} NOT NULL, min_quantity {I64} NOT NULL,"

@@ -105,6 +105,13 @@ void tx_as_dealer(struct store_tx *tx, int64_t dealer_id);
 /* Whether the rights name a dealer. */
 bool tx_is_of_dealer(const struct store_tx *tx);
 
+/* How many groups of <n> closures the writer has run since the store was opened, each in a transaction of its
+ * own: of[n]. */
+struct store_groups {
+    int64_t of[STORE_GROUP_MAX + 2];
+};
+void store_groups_read(struct store *store, struct store_groups *groups);
+
 /* --- Statements --- */
 
 enum bind_kind { BIND_END = 0, BIND_INTEGER, BIND_TEXT, BIND_NULL };

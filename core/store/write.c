@@ -8,10 +8,11 @@
 #include "base/log.h"
 #include "store/inside.h"
 
-/* The log of changes is moved home after so many pages, beside readers; above 16 MiB readers are kept out for
- * a moment and it is cut to nothing, or it would grow for as long as anyone reads. */
-#define LOG_PAGES_MOVE 1000
-#define LOG_PAGES_CUT  4096
+/* The log of changes is moved home after so many pages (8 MiB), beside readers: each time costs two flushes,
+ * and a page that changed often meanwhile goes home once. Above 32 MiB readers are kept out for a moment and
+ * it is cut to nothing, or it would grow for as long as anyone reads. */
+#define LOG_PAGES_MOVE 2048
+#define LOG_PAGES_CUT  8192
 
 bool lease_held(void);
 
@@ -152,6 +153,7 @@ static void *writer_main(void *argument)
         while (!store->closing && store->foreground.count + store->background.count == 0)
             pthread_cond_wait(&store->queue_filled, &store->queue_mutex);
         int count = group_take(store, jobs);
+        store->groups.of[count]++;
         pthread_mutex_unlock(&store->queue_mutex);
         if (count == 0)
             return NULL;
@@ -162,6 +164,13 @@ static void *writer_main(void *argument)
             sem_post(&jobs[i]->ended);
         log_tend(store);
     }
+}
+
+void store_groups_read(struct store *store, struct store_groups *groups)
+{
+    pthread_mutex_lock(&store->queue_mutex);
+    *groups = store->groups;
+    pthread_mutex_unlock(&store->queue_mutex);
 }
 
 bool writer_start(struct store *store)

@@ -3,7 +3,7 @@
 #include "kernel/price.h"
 #include "property/check.h"
 
-enum { RESOLVED, FOUND, RIGHT_ROW, AMOUNT, NO_PRICE, NOTHING_FITS };
+enum { RESOLVED, FOUND, RIGHT_ROW, AMOUNT, NO_PRICE, NOTHING_FITS, COLUMN, IN_PLACE };
 
 static const char *const properties[] = {
     [RESOLVED] = "the first step that fits and whose column has a price wins",
@@ -12,10 +12,28 @@ static const char *const properties[] = {
     [AMOUNT] = "the price is the row's with the step's percent, its unit and currency are the row's",
     [NO_PRICE] = "a column whose breaks are not reached has no price, and the next step is asked",
     [NOTHING_FITS] = "what the item lacks fits nothing",
+    [COLUMN] = "a column is changed as each of its amounts alone",
+    [IN_PLACE] = "a column can be changed where it lies, and no further",
     NULL,
 };
 
-enum { ANY, ITEM, GOODS, PRICE_GROUP, GROUP, BRAND, BREAK, UNREACHED, NONE, PERCENT, AS_IS, LATER_STEP };
+enum {
+    ANY,
+    ITEM,
+    GOODS,
+    PRICE_GROUP,
+    GROUP,
+    BRAND,
+    BREAK,
+    UNREACHED,
+    NONE,
+    PERCENT,
+    AS_IS,
+    LATER_STEP,
+    HUGE_AMOUNT,
+    NEGATIVE,
+    EDGE,
+};
 
 static const char *const counters[] = {[ANY] = "any",
                                        [ITEM] = "item",
@@ -29,6 +47,9 @@ static const char *const counters[] = {[ANY] = "any",
                                        [PERCENT] = "with a percent",
                                        [AS_IS] = "as it is",
                                        [LATER_STEP] = "later steps",
+                                       [HUGE_AMOUNT] = "amounts past 64 bits on the way",
+                                       [NEGATIVE] = "negative amounts",
+                                       [EDGE] = "amounts at a rounding edge",
                                        NULL};
 
 #define STEPS   8
@@ -195,11 +216,76 @@ static void check_answer(const struct price_answer *answer, int32_t step, int ki
         check_count(LATER_STEP);
 }
 
+/* --- Columns --- */
+
+#define COLUMN_MAX 40
+#define UNTOUCHED  INT64_C(-7777777777777777)
+
+/* A step's percent and rounding, the usual and the outermost. */
+static struct price_step draw_adjustment(void)
+{
+    static const int32_t roundings[] = {1, PRICE_ROUND_KOPECK, 10000, 1000000, 7, INT32_MAX};
+    static const int32_t percents[] = {1 - PRICE_PERCENT_ONE, -1, 1, INT32_MAX - PRICE_PERCENT_ONE, 0};
+    int64_t percent = draw(-9000, 30000);
+    if (draw_once_in(3))
+        percent = percents[draw(0, 4)];
+    return (struct price_step){.percent = (int32_t)percent, .rounding = roundings[draw(0, 5)]};
+}
+
+/* An amount whose changed price fits 64 bits: small, or about where the way there no longer does, or where
+ * the rounding turns. */
+static int64_t draw_amount(const struct price_step *step)
+{
+    const int64_t times = (int64_t)PRICE_PERCENT_ONE + step->percent;
+    const int64_t unit = (int64_t)PRICE_PERCENT_ONE * step->rounding;
+    const int64_t most = times <= PRICE_PERCENT_ONE
+                             ? INT64_MAX - INT32_MAX
+                             : (int64_t)((__int128)INT64_MAX / 4 * PRICE_PERCENT_ONE / times);
+    int64_t amount = draw_magnitude(62);
+    if (draw_once_in(4)) {
+        amount = (INT64_MAX - unit / 2) / times + draw(-2, 2);
+        check_count(HUGE_AMOUNT);
+    } else if (draw_once_in(3)) {
+        /* amount * times is within one amount of half a unit beyond a multiple of it. */
+        __int128 turn = (__int128)draw(0, INT64_MAX / unit - 1) * unit + unit / 2;
+        amount = (int64_t)(turn / times) + draw(-1, 1);
+        check_count(EDGE);
+    }
+    amount = amount > most ? most : amount;
+    if (draw_once_in(8)) {
+        check_count(NEGATIVE);
+        return -amount;
+    }
+    return amount;
+}
+
+static void check_column(void)
+{
+    const struct price_step step = draw_adjustment();
+    const size_t count = (size_t)draw(0, COLUMN_MAX - 1);
+    int64_t amounts[COLUMN_MAX], adjusted[COLUMN_MAX];
+    for (size_t i = 0; i < COLUMN_MAX; i++) {
+        amounts[i] = i < count ? draw_amount(&step) : UNTOUCHED;
+        adjusted[i] = UNTOUCHED;
+    }
+    price_adjust_column(amounts, adjusted, count, step.percent, step.rounding);
+    for (size_t i = 0; i < count; i++) {
+        int64_t alone = price_adjust(amounts[i], step.percent, step.rounding);
+        check_that(COLUMN, adjusted[i] == alone,
+                   "%" PRId64 " by %d rounded to %d: %" PRId64 ", alone %" PRId64, amounts[i], step.percent,
+                   step.rounding, adjusted[i], alone);
+    }
+    price_adjust_column(amounts, amounts, count, step.percent, step.rounding);
+    for (size_t i = 0; i < COLUMN_MAX; i++)
+        check_that(IN_PLACE, amounts[i] == adjusted[i], "amount %zu of %zu differs where it lies", i, count);
+}
+
 int main(void)
 {
     check_begin(&(struct check_plan){
         .properties = properties, .counters = counters, .seed = 824, .cases = 60000, .describe = describe});
     while (check_next()) {
+        check_column();
         draw_target();
         draw_rows();
         draw_steps();
