@@ -82,6 +82,9 @@ static inline int64_t price_adjust(int64_t amount, int32_t percent, int32_t roun
     return (int64_t)((2 * scaled + unit) / (2 * unit)) * rounding;
 }
 
+/* Whether the step's condition is met, whatever its column has. */
+bool price_step_fits(const struct price_step *step, const struct price_target *target);
+
 /* Resolves the price of <quantity> of the item. Within a column the row with the largest min_quantity that
  * <quantity> reaches counts; where it reaches none, the column has no price. */
 struct price_answer price_resolve(const struct price_step *steps, int32_t step_count,

@@ -1,0 +1,428 @@
+/* Asking: candidates, filters, keys, and the page that is left of them.
+ *
+ * Candidates are walked in one of three ways: along an order, until the page is full, where what is asked
+ * leaves many of all items; through the items of the groups or the brand asked for; or through all blocks. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/inside.h"
+#include "book/question.h"
+#include "book/tariff.h"
+
+/* Keys of what has no number: a service there is always enough of, an item without a price, which comes last
+ * either way. */
+#define KEY_ENOUGH (INT64_MAX - 1)
+#define KEY_NONE   INT64_MAX
+
+/* A filter that leaves more than one in so many is walked along the order asked for. */
+#define WALK_SHARE 4
+
+struct found {
+    int64_t key;
+    int64_t id; /* for equal keys */
+    uint32_t slot;
+};
+
+struct ask {
+    const struct book_view *view;
+    const struct book_question *question;
+    struct arena *arena;
+    struct tariff tariff;
+    bool *in_group; /* by group number; NULL: all */
+    int32_t brand;  /* number; 0: all */
+    bool needs_supply;
+    bool needs_price;
+    struct found after; /* what the page comes after */
+    /* The block at hand. */
+    const struct block *block;
+    struct tariff_block priced;
+    const struct supply_place **supplied;       /* per place of the question; NULL: none of it in the block */
+    const struct supply_place **goods_supplied; /* of the block of an item's goods */
+    int64_t on_day[BLOCK_ITEMS];
+    /* The best so far: a heap with the worst on top. */
+    struct found *heap;
+    uint32_t heap_count;
+    uint32_t heap_room;
+    int64_t total;
+};
+
+/* --- supply --- */
+
+static void supplied_find(const struct ask *ask, const struct block_supply *supply,
+                          const struct supply_place **supplied)
+{
+    for (int32_t p = 0; p < ask->question->place_count; p++) {
+        supplied[p] = NULL;
+        for (int32_t w = 0; w < supply->place_count && !supplied[p]; w++)
+            if (supply->places[w].warehouse_id == ask->question->places[p].warehouse_id)
+                supplied[p] = &supply->places[w];
+    }
+}
+
+/* What item <at> can get from the place by a ready day: its last step that is not later. */
+static inline int64_t step_at(const struct supply_place *place, uint32_t at, int32_t day)
+{
+    uint32_t first = place->start[at], i = place->start[at + 1];
+    while (i > first && place->day[i - 1] > day)
+        i--;
+    return i > first ? place->quantity[i - 1] : 0;
+}
+
+struct supply_sum {
+    int64_t on_day;
+    int64_t free_now;
+};
+
+/* Of one item, in a block whose places were found. */
+static struct supply_sum sum_at(const struct ask *ask, const struct supply_place *const *supplied,
+                                uint32_t at)
+{
+    struct supply_sum sum = {0, 0};
+    for (int32_t p = 0; p < ask->question->place_count; p++) {
+        const struct book_place *place = &ask->question->places[p];
+        if (!supplied[p])
+            continue;
+        int64_t step = place->in_time ? step_at(supplied[p], at, place->ready_day) : 0;
+        sum.on_day = step > sum.on_day ? step : sum.on_day;
+        sum.free_now += supplied[p]->stock[at];
+    }
+    return sum;
+}
+
+static bool bit(const uint64_t *bits, uint32_t at)
+{
+    return bits[at / 64] >> at % 64 & 1;
+}
+
+/* An item's own pools, or else its goods'. <supplied> holds those of the item's block. */
+static struct supply_sum supply_of(const struct ask *ask, const struct block *block,
+                                   const struct supply_place *const *supplied, uint32_t at)
+{
+    const struct block_facts *facts = block->facts;
+    if (bit(block->supply->own, at) || facts->flags[at] & FLAG_PLAIN || facts->plain[at] == MAP_NONE)
+        return sum_at(ask, supplied, at);
+    uint32_t slot = facts->plain[at];
+    supplied_find(ask, ask->view->blocks[slot / BLOCK_ITEMS].supply, ask->goods_supplied);
+    return sum_at(ask, ask->goods_supplied, slot % BLOCK_ITEMS);
+}
+
+/* --- the block at hand --- */
+
+static void block_enter(struct ask *ask, const struct block *block)
+{
+    ask->block = block;
+    if (ask->needs_price)
+        tariff_enter(&ask->tariff, block, &ask->priced);
+    if (ask->needs_supply)
+        supplied_find(ask, block->supply, ask->supplied);
+}
+
+/* Fills on_day for the whole block: one place after the other, for the steps of one lie together. */
+static void block_supply_fill(struct ask *ask)
+{
+    const struct block *block = ask->block;
+    memset(ask->on_day, 0, sizeof ask->on_day);
+    for (int32_t p = 0; p < ask->question->place_count; p++) {
+        const struct book_place *place = &ask->question->places[p];
+        const struct supply_place *supplied = ask->supplied[p];
+        for (uint32_t at = 0; supplied && place->in_time && at < BLOCK_ITEMS; at++) {
+            int64_t step = step_at(supplied, at, place->ready_day);
+            ask->on_day[at] = step > ask->on_day[at] ? step : ask->on_day[at];
+        }
+    }
+    /* Characteristics without pools of their own are few. */
+    for (uint32_t word = 0; word < BLOCK_WORDS; word++) {
+        if (block->supply->own[word] == ~(uint64_t)0)
+            continue;
+        for (uint32_t at = word * 64; at < word * 64 + 64; at++)
+            if (!bit(block->supply->own, at) && !(block->facts->flags[at] & FLAG_PLAIN) &&
+                block->facts->item[at])
+                ask->on_day[at] = supply_of(ask, block, ask->supplied, at).on_day;
+    }
+}
+
+static uint16_t word_at(const struct ask *ask, const struct block_facts *facts, uint32_t at)
+{
+    uint16_t class = facts->restricts[at];
+    if (ask->question->class_words && class != BOOK_CLASS_NONE)
+        return ask->question->class_words[class];
+    return ask->question->word_of(ask->question->context, facts->item[at]);
+}
+
+static bool has_words(const struct ask *ask, const struct book_item *item)
+{
+    for (int w = 0; w < ask->question->word_count; w++)
+        if (!strstr(item->search, ask->question->words[w]))
+            return false;
+    return true;
+}
+
+/* Whether the item is asked for; <on_day> counts only where supply is needed. */
+static inline bool wanted(const struct ask *ask, const struct block_facts *facts, uint32_t at, int64_t on_day)
+{
+    const struct book_question *question = ask->question;
+    if (!(facts->flags[at] & FLAG_SHOWN) || (ask->brand && facts->brand[at] != ask->brand) ||
+        (ask->in_group && !ask->in_group[facts->group[at]]))
+        return false;
+    if (question->available_only) {
+        int64_t least = question->quantity > 0 ? question->quantity : facts->pack[at];
+        if ((on_day < least && !(facts->flags[at] & FLAG_SERVICE)) || word_at(ask, facts, at) != 0)
+            return false;
+    }
+    return question->word_count == 0 || has_words(ask, facts->item[at]);
+}
+
+static inline int64_t key_of(struct ask *ask, uint32_t slot, int64_t on_day)
+{
+    const struct book_question *question = ask->question;
+    uint32_t at = slot % BLOCK_ITEMS;
+    int64_t key;
+    switch (question->sort) {
+    case BOOK_BY_NAME: key = ask->view->index->name_rank[slot]; break;
+    case BOOK_BY_SKU: key = ask->view->index->sku_rank[slot]; break;
+    case BOOK_BY_AVAILABLE: key = ask->block->facts->flags[at] & FLAG_SERVICE ? KEY_ENOUGH : on_day; break;
+    default: {
+        struct book_price price = tariff_price(&ask->tariff, &ask->priced, at);
+        if (!price.found)
+            return KEY_NONE;
+        key = tariff_unit_amount(price.price);
+    }
+    }
+    return question->descending ? -key : key;
+}
+
+/* --- the best so far --- */
+
+static inline bool later(const struct found *a, const struct found *b)
+{
+    return a->key != b->key ? a->key > b->key : a->id > b->id;
+}
+
+static void sift(struct found *heap, uint32_t count, uint32_t at)
+{
+    struct found moved = heap[at];
+    for (uint32_t child; (child = 2 * at + 1) < count; at = child) {
+        if (child + 1 < count && later(&heap[child + 1], &heap[child]))
+            child++;
+        if (!later(&heap[child], &moved))
+            break;
+        heap[at] = heap[child];
+    }
+    heap[at] = moved;
+}
+
+static inline void offer(struct ask *ask, int64_t key, uint32_t slot)
+{
+    bool full = ask->heap_count == ask->heap_room;
+    if ((full && key > ask->heap[0].key) || key < ask->after.key)
+        return;
+    struct found found = {key, view_item(ask->view, slot)->id, slot};
+    if (!later(&found, &ask->after) || (full && !later(&ask->heap[0], &found)))
+        return;
+    if (full) {
+        ask->heap[0] = found;
+        sift(ask->heap, ask->heap_count, 0);
+        return;
+    }
+    ask->heap[ask->heap_count++] = found;
+    if (ask->heap_count < ask->heap_room)
+        return;
+    for (uint32_t at = ask->heap_count / 2; at > 0; at--)
+        sift(ask->heap, ask->heap_count, at - 1);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    return later(a, b) ? 1 : later(b, a) ? -1 : 0;
+}
+
+/* --- three ways through the candidates --- */
+
+static void scan_all(struct ask *ask)
+{
+    const struct book_view *view = ask->view;
+    for (uint32_t b = 0; b < view->block_count; b++) {
+        uint32_t first = b * BLOCK_ITEMS;
+        uint32_t count = view->slot_count - first < BLOCK_ITEMS ? view->slot_count - first : BLOCK_ITEMS;
+        block_enter(ask, &view->blocks[b]);
+        if (ask->needs_supply)
+            block_supply_fill(ask);
+        for (uint32_t at = 0; at < count; at++) {
+            if (!wanted(ask, ask->block->facts, at, ask->on_day[at]))
+                continue;
+            ask->total++;
+            offer(ask, key_of(ask, first + at, ask->on_day[at]), first + at);
+        }
+    }
+}
+
+static void scan_list(struct ask *ask, const uint32_t *slots, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct block *block = &ask->view->blocks[slots[i] / BLOCK_ITEMS];
+        uint32_t at = slots[i] % BLOCK_ITEMS;
+        if (block != ask->block)
+            block_enter(ask, block);
+        int64_t on_day = ask->needs_supply ? supply_of(ask, block, ask->supplied, at).on_day : 0;
+        if (!wanted(ask, block->facts, at, on_day))
+            continue;
+        ask->total++;
+        offer(ask, key_of(ask, slots[i], on_day), slots[i]);
+    }
+}
+
+/* Along the order by name or article; every candidate that is wanted is one of the page. */
+static void walk_order(struct ask *ask)
+{
+    const struct index *index = ask->view->index;
+    const uint32_t *order = ask->question->sort == BOOK_BY_SKU ? index->by_sku : index->by_name;
+    int64_t step = ask->question->descending ? -1 : 1;
+    int64_t place = (ask->after.key + 1) * step;
+    for (; place >= 0 && place < index->count && ask->heap_count < ask->heap_room; place += step) {
+        uint32_t slot = order[place];
+        if (wanted(ask, ask->view->blocks[slot / BLOCK_ITEMS].facts, slot % BLOCK_ITEMS, 0))
+            ask->heap[ask->heap_count++] = (struct found){place * step, 0, slot};
+    }
+}
+
+/* --- the question, made ready --- */
+
+/* The group asked for and those below it that are not deleted. */
+static bool *groups_below(const struct names *names, const char *guid, struct arena *arena)
+{
+    bool *in = arena_array(arena, (size_t)names->group_count + 1, sizeof *in);
+    int32_t *open = arena_array(arena, (size_t)names->group_count + 1, sizeof *open);
+    int32_t count = 0;
+    int32_t root = names_group(names, guid);
+    if (root == 0)
+        return in;
+    in[root] = true;
+    open[count++] = root;
+    while (count > 0) {
+        int32_t child = names->groups[open[--count]].first_child;
+        for (; child; child = names->groups[child].next_child)
+            if (!in[child] && !names->groups[child].deleted) {
+                in[child] = true;
+                open[count++] = child;
+            }
+    }
+    return in;
+}
+
+/* What the page comes after, as a key. Places in an order are numbers from 0 on, or from minus the last on.
+ */
+static struct found position_of(const struct ask *ask)
+{
+    const struct book_question *question = ask->question;
+    const struct book_position *after = &question->after;
+    if (question->sort == BOOK_BY_PRICE || question->sort == BOOK_BY_AVAILABLE) {
+        if (after->id == 0)
+            return (struct found){.key = INT64_MIN};
+        return (struct found){.key = after->number, .id = after->id};
+    }
+    bool by_sku = question->sort == BOOK_BY_SKU;
+    int64_t place = question->descending ? ask->view->index->count : 0; /* the first behind the position */
+    if (after->id != 0)
+        place = index_above(ask->view, by_sku, after->text, question->descending ? after->id - 1 : after->id);
+    return (struct found){.key = question->descending ? -place : place - 1, .id = INT64_MAX};
+}
+
+static uint32_t group_candidates(const struct ask *ask)
+{
+    const struct index *index = ask->view->index;
+    uint32_t count = 0;
+    for (int32_t g = 0; g < index->group_count; g++)
+        if (ask->in_group[g])
+            count += index->group_start[g + 1] - index->group_start[g];
+    return count;
+}
+
+static void candidates_walk(struct ask *ask)
+{
+    const struct book_question *question = ask->question;
+    const struct index *index = ask->view->index;
+    bool branded = ask->brand > 0 && ask->brand < index->brand_count;
+    uint32_t in_brand = branded ? index->brand_start[ask->brand + 1] - index->brand_start[ask->brand] : 0;
+    uint32_t in_groups = ask->in_group ? group_candidates(ask) : index->count;
+    uint32_t candidates = question->brand && in_brand < in_groups ? in_brand : in_groups;
+    bool ordered = question->sort == BOOK_BY_NAME || question->sort == BOOK_BY_SKU;
+    bool counted =
+        question->word_count == 0 && !question->available_only && !(question->group && question->brand);
+    if (candidates == 0)
+        return;
+    if (ordered && counted && (uint64_t)candidates * WALK_SHARE >= index->count) {
+        walk_order(ask);
+        ask->total = candidates;
+    } else if (!question->group && !question->brand) {
+        scan_all(ask);
+    } else if (question->brand && in_brand <= in_groups) {
+        scan_list(ask, index->by_brand + index->brand_start[ask->brand], in_brand);
+    } else {
+        for (int32_t g = 0; g < index->group_count; g++)
+            if (ask->in_group[g])
+                scan_list(ask, index->by_group + index->group_start[g],
+                          index->group_start[g + 1] - index->group_start[g]);
+    }
+}
+
+/* --- the answer --- */
+
+static struct book_row row_of(struct ask *ask, const struct found *found)
+{
+    const struct block *block = &ask->view->blocks[found->slot / BLOCK_ITEMS];
+    const struct block_facts *facts = block->facts;
+    uint32_t at = found->slot % BLOCK_ITEMS;
+    if (block != ask->block)
+        block_enter(ask, block);
+    struct supply_sum supply = supply_of(ask, block, ask->supplied, at);
+    return (struct book_row){
+        .item = facts->item[at],
+        .brand = facts->brand[at] ? ask->view->names->brands[facts->brand[at]].name : NULL,
+        .price = tariff_price(&ask->tariff, &ask->priced, at),
+        .free_now = supply.free_now,
+        .on_day = supply.on_day,
+        .word = word_at(ask, facts, at),
+        .key = found->key,
+    };
+}
+
+static void ask_init(struct ask *ask, const struct book_view *view, const struct book_question *question,
+                     struct arena *arena)
+{
+    size_t places = (size_t)question->place_count + 1;
+    ask->view = view;
+    ask->question = question;
+    ask->arena = arena;
+    ask->needs_supply = question->available_only || question->sort == BOOK_BY_AVAILABLE;
+    ask->needs_price = question->sort == BOOK_BY_PRICE;
+    ask->supplied = arena_array(arena, places, sizeof *ask->supplied);
+    ask->goods_supplied = arena_array(arena, places, sizeof *ask->goods_supplied);
+    ask->heap_room = (uint32_t)question->limit + 1; /* the one more says that rows follow */
+    ask->heap = arena_array(arena, ask->heap_room, sizeof *ask->heap);
+    if (question->group)
+        ask->in_group = groups_below(view->names, question->group, arena);
+    if (question->brand)
+        ask->brand = names_brand(view->names, question->brand);
+    tariff_init(&ask->tariff, view, question, arena);
+    tariff_block_new(&ask->tariff, &ask->priced);
+    ask->after = position_of(ask);
+}
+
+void book_ask(const struct book_view *view, const struct book_question *question, struct arena *arena,
+              struct book_answer *answer)
+{
+    struct ask *ask = arena_alloc(arena, sizeof *ask);
+    assert(question->limit >= 1 && question->limit <= BOOK_ROWS_MAX);
+    ask_init(ask, view, question, arena);
+    candidates_walk(ask);
+    qsort(ask->heap, ask->heap_count, sizeof *ask->heap, by_key);
+    answer->more = ask->heap_count == ask->heap_room;
+    answer->count = (int)(answer->more ? ask->heap_count - 1 : ask->heap_count);
+    answer->total = ask->total;
+    answer->rows = arena_array(arena, (size_t)question->limit, sizeof *answer->rows);
+    ask->needs_supply = ask->needs_price = true;
+    ask->block = NULL;
+    for (int i = 0; i < answer->count; i++)
+        answer->rows[i] = row_of(ask, &ask->heap[i]);
+}
