@@ -115,7 +115,8 @@ static bool distributor_start(struct data *data, int index, struct faults *fault
         return false;
     struct distributor_options options = {name,          arena_printf(arena, "%s/%s", process->data, name),
                                           snapshot,      &data->clock,
-                                          &data->random, &data->cli->phrases};
+                                          &data->random, &data->cli->phrases,
+                                          .lists = false};
     data->distributor = distributor_open(&options, &fault);
     if (!data->distributor)
         faults_take(faults, &fault);

@@ -481,9 +481,11 @@ static struct item_texts *texts_read(struct applier *applier, int64_t goods_id)
 
 void apply_items_refresh(struct applier *applier, int64_t goods_id)
 {
-    for (struct item_texts *texts = texts_read(applier, goods_id); texts; texts = texts->next)
+    for (struct item_texts *texts = texts_read(applier, goods_id); texts; texts = texts->next) {
+        tx_touch_item(applier->tx, texts->id);
         statement_run(applier->tx, STATEMENT_ITEM_TEXTS, INT(texts->id), TEXT(texts->sku), TEXT(texts->name),
                       TEXT(text_fold(applier->arena, texts->name)),
                       TEXT(text_fold(applier->arena, texts->search)));
+    }
     statement_run(applier->tx, STATEMENT_ITEMS_SHOW, INT(goods_id));
 }

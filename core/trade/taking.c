@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "book/question.h"
 #include "policy/config.h"
 #include "store/store.h"
 #include "trade/dictionary.h"
@@ -201,6 +202,17 @@ int64_t taking_free_now(struct taking *taking, const struct item *item)
     for (int32_t i = 0; i < count; i++)
         free += stock_free(places[i].pool);
     return free;
+}
+
+int32_t taking_places(const struct taking *taking, int32_t desired_day, struct book_place *places)
+{
+    const struct dictionary *dictionary = taking->dictionary;
+    for (int32_t w = 0; w < dictionary->warehouse_count; w++) {
+        struct place place = {NULL, lead_of(taking, dictionary->warehouses[w].handling_days)};
+        int32_t ready = ready_day(&place, desired_day);
+        places[w] = (struct book_place){dictionary->warehouses[w].id, ready, ready >= taking->today};
+    }
+    return dictionary->warehouse_count;
 }
 
 static int by_day(const void *a, const void *b)

@@ -13,6 +13,7 @@
 #include "trade/pool.h"
 
 struct arena;
+struct book_place;
 struct config;
 struct config_method;
 struct dictionary;
@@ -84,6 +85,10 @@ struct taking_point {
 };
 int32_t taking_curve(struct taking *taking, const struct item *item, struct taking_point *points,
                      int32_t capacity);
+
+/* The warehouses that promise, in their order, with the days by which supply must be in them. <places> holds
+ * the dictionary's warehouse_count. Returns how many. */
+int32_t taking_places(const struct taking *taking, int32_t desired_day, struct book_place *places);
 
 /* The first desired day on which anything can be handed over at all. */
 int32_t taking_first_day(const struct taking *taking);

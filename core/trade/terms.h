@@ -6,6 +6,7 @@
 #ifndef KABINET_TRADE_TERMS_H
 #define KABINET_TRADE_TERMS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,6 +15,7 @@
 #include "kernel/price.h"
 #include "policy/rules.h"
 
+struct book_view;
 struct dictionary;
 struct distributor;
 struct snapshot;
@@ -58,6 +60,8 @@ struct terms_refusal {
     struct params params;
 };
 
+struct terms_words;
+
 struct terms {
     struct arena arena;
     struct dictionary *dictionary;
@@ -69,9 +73,10 @@ struct terms {
     const struct contract *contract; /* NULL: staff, a dealer without any, or an unknown one was asked for */
     struct price_step *steps;
     int32_t step_count;
-    bool *denied;                   /* per restriction of the dictionary */
-    struct terms_refusal *refusals; /* per restriction, filled where denied */
-    int references;                 /* under the cache's mutex */
+    bool *denied;                        /* per restriction of the dictionary */
+    struct terms_refusal *refusals;      /* per restriction, filled where denied */
+    _Atomic(struct terms_words *) words; /* per restriction class of the book; made when first asked for */
+    int references;                      /* under the cache's mutex */
 };
 
 struct terms_cache;
@@ -92,6 +97,11 @@ struct terms *terms_acquire(struct distributor *distributor, struct snapshot *sn
                             const struct terms_wish *wish, struct fault *fault);
 void terms_release(struct distributor *distributor, struct terms *terms);
 void terms_cache_free(struct distributor *distributor);
+
+/* One word per restriction class of the book's view (restriction_words); NULL where the view's classes are of
+ * another dictionary than the terms, or the classes are growing too fast to keep words for. As long as the
+ * terms. */
+const uint16_t *terms_class_words(const struct terms *terms, const struct book_view *view);
 
 /* Whether dealer.rev and dictionary.rev are still those of the terms, seen by <tx>. */
 bool terms_current(const struct terms *terms, struct store_tx *tx);
