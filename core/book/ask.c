@@ -40,6 +40,7 @@ struct ask {
     const struct supply_place **supplied;       /* per place of the question; NULL: none of it in the block */
     const struct supply_place **goods_supplied; /* of the block of an item's goods */
     int64_t on_day[BLOCK_ITEMS];
+    int64_t keys[BLOCK_ITEMS];
     /* The best so far: a heap with the worst on top. */
     struct found *heap;
     uint32_t heap_count;
@@ -60,13 +61,20 @@ static void supplied_find(const struct ask *ask, const struct block_supply *supp
     }
 }
 
-/* What item <at> can get from the place by a ready day: its last step that is not later. */
-static inline int64_t step_at(const struct supply_place *place, uint32_t at, int32_t day)
+/* What item <at> can get from the place by a ready day: the most of its steps that are not later. */
+static int64_t step_at(const struct supply_place *place, uint32_t at, int32_t day)
 {
-    uint32_t first = place->start[at], i = place->start[at + 1];
-    while (i > first && place->day[i - 1] > day)
-        i--;
-    return i > first ? place->quantity[i - 1] : 0;
+    int64_t quantity = 0;
+    int16_t near = step_day(day);
+    for (int32_t k = 0; k < place->width; k++) {
+        uint32_t step = (uint32_t)k * BLOCK_ITEMS + at;
+        if (place->day[step] <= near && place->quantity[step] > quantity)
+            quantity = place->quantity[step];
+    }
+    for (uint32_t i = 0; i < place->more_count && place->more_item[i] <= at; i++)
+        if (place->more_item[i] == at && place->more_day[i] <= day && place->more_quantity[i] > quantity)
+            quantity = place->more_quantity[i];
+    return quantity;
 }
 
 struct supply_sum {
@@ -118,17 +126,38 @@ static void block_enter(struct ask *ask, const struct block *block)
         supplied_find(ask, block->supply, ask->supplied);
 }
 
+/* One column of steps over all items of a block: plain enough for the compiler to take
+ * several at a time. */
+static void column_pass(int32_t *restrict most, const int32_t *restrict steps, const int16_t *restrict days,
+                        int16_t day)
+{
+    for (int at = 0; at < BLOCK_ITEMS; at++) {
+        int32_t step = steps[at] & -(int32_t)(days[at] <= day);
+        int32_t higher = -(int32_t)(step > most[at]);
+        most[at] = (step & higher) | (most[at] & ~higher);
+    }
+}
+
 /* Fills on_day for the whole block: one place after the other, for the steps of one lie together. */
 static void block_supply_fill(struct ask *ask)
 {
     const struct block *block = ask->block;
-    memset(ask->on_day, 0, sizeof ask->on_day);
+    int32_t most[BLOCK_ITEMS] = {0};
     for (int32_t p = 0; p < ask->question->place_count; p++) {
-        const struct book_place *place = &ask->question->places[p];
-        const struct supply_place *supplied = ask->supplied[p];
-        for (uint32_t at = 0; supplied && place->in_time && at < BLOCK_ITEMS; at++) {
-            int64_t step = step_at(supplied, at, place->ready_day);
-            ask->on_day[at] = step > ask->on_day[at] ? step : ask->on_day[at];
+        const struct supply_place *place = ask->supplied[p];
+        for (int32_t k = 0; place && ask->question->places[p].in_time && k < place->width; k++)
+            column_pass(most, place->quantity + k * BLOCK_ITEMS, place->day + k * BLOCK_ITEMS,
+                        step_day(ask->question->places[p].ready_day));
+    }
+    for (int at = 0; at < BLOCK_ITEMS; at++)
+        ask->on_day[at] = most[at];
+    for (int32_t p = 0; p < ask->question->place_count; p++) {
+        const struct supply_place *place = ask->supplied[p];
+        int32_t day = ask->question->places[p].ready_day;
+        for (uint32_t i = 0; place && ask->question->places[p].in_time && i < place->more_count; i++) {
+            int64_t *best = &ask->on_day[place->more_item[i]];
+            if (place->more_day[i] <= day && place->more_quantity[i] > *best)
+                *best = place->more_quantity[i];
         }
     }
     /* Characteristics without pools of their own are few. */
@@ -142,54 +171,102 @@ static void block_supply_fill(struct ask *ask)
     }
 }
 
-static uint16_t word_at(const struct ask *ask, const struct block_facts *facts, uint32_t at)
+/* What narrows the list, by value, so that a scan keeps it out of memory. */
+struct filter {
+    const struct book_question *question;
+    const uint16_t *class_words;
+    const bool *in_group; /* by group number; NULL: all */
+    int64_t quantity;     /* 0: a pack */
+    int32_t brand;        /* number; 0: all */
+    bool available_only;
+    bool worded;
+};
+
+static uint16_t word_asked(const struct book_question *question, const struct book_item *item)
 {
-    uint16_t class = facts->restricts[at];
-    if (ask->question->class_words && class != BOOK_CLASS_NONE)
-        return ask->question->class_words[class];
-    return ask->question->word_of(ask->question->context, facts->item[at]);
+    return question->word_of(question->context, item);
 }
 
-static bool has_words(const struct ask *ask, const struct book_item *item)
+static inline uint16_t word_at(struct filter filter, const struct block_facts *facts, uint32_t at)
 {
-    for (int w = 0; w < ask->question->word_count; w++)
-        if (!strstr(item->search, ask->question->words[w]))
+    uint16_t class = facts->restricts[at];
+    if (filter.class_words && class != BOOK_CLASS_NONE)
+        return filter.class_words[class];
+    return word_asked(filter.question, facts->item[at]);
+}
+
+static bool has_words(const struct book_question *question, const struct book_item *item)
+{
+    for (int w = 0; w < question->word_count; w++)
+        if (!strstr(item->search, question->words[w]))
             return false;
     return true;
 }
 
 /* Whether the item is asked for; <on_day> counts only where supply is needed. */
-static inline bool wanted(const struct ask *ask, const struct block_facts *facts, uint32_t at, int64_t on_day)
+static inline bool wanted(struct filter filter, const struct block_facts *facts, uint32_t at, int64_t on_day)
 {
-    const struct book_question *question = ask->question;
-    if (!(facts->flags[at] & FLAG_SHOWN) || (ask->brand && facts->brand[at] != ask->brand) ||
-        (ask->in_group && !ask->in_group[facts->group[at]]))
+    if (!(facts->flags[at] & FLAG_SHOWN) || (filter.brand && facts->brand[at] != filter.brand) ||
+        (filter.in_group && !filter.in_group[facts->group[at]]))
         return false;
-    if (question->available_only) {
-        int64_t least = question->quantity > 0 ? question->quantity : facts->pack[at];
-        if ((on_day < least && !(facts->flags[at] & FLAG_SERVICE)) || word_at(ask, facts, at) != 0)
+    if (filter.available_only) {
+        int64_t least = filter.quantity > 0 ? filter.quantity : facts->pack[at];
+        if ((on_day < least && !(facts->flags[at] & FLAG_SERVICE)) || word_at(filter, facts, at) != 0)
             return false;
     }
-    return question->word_count == 0 || has_words(ask, facts->item[at]);
+    return !filter.worded || has_words(filter.question, facts->item[at]);
 }
 
-static inline int64_t key_of(struct ask *ask, uint32_t slot, int64_t on_day)
+/* --- keys --- */
+
+static inline int64_t price_key(int64_t amount, bool descending)
 {
-    const struct book_question *question = ask->question;
+    return amount < 0 ? KEY_NONE : descending ? -amount : amount;
+}
+
+static inline int64_t supply_key(const struct block_facts *facts, uint32_t at, int64_t on_day,
+                                 bool descending)
+{
+    int64_t key = facts->flags[at] & FLAG_SERVICE ? KEY_ENOUGH : on_day;
+    return descending ? -key : key;
+}
+
+/* Of one item of the block at hand; <on_day> counts only where supply is needed. */
+static int64_t key_of(struct ask *ask, uint32_t slot, int64_t on_day)
+{
+    bool descending = ask->question->descending;
     uint32_t at = slot % BLOCK_ITEMS;
-    int64_t key;
-    switch (question->sort) {
-    case BOOK_BY_NAME: key = ask->view->index->name_rank[slot]; break;
-    case BOOK_BY_SKU: key = ask->view->index->sku_rank[slot]; break;
-    case BOOK_BY_AVAILABLE: key = ask->block->facts->flags[at] & FLAG_SERVICE ? KEY_ENOUGH : on_day; break;
-    default: {
-        struct book_price price = tariff_price(&ask->tariff, &ask->priced, at);
-        if (!price.found)
-            return KEY_NONE;
-        key = tariff_unit_amount(price.price);
+    int64_t place;
+    switch (ask->question->sort) {
+    case BOOK_BY_PRICE: return price_key(tariff_amount(&ask->tariff, &ask->priced, at), descending);
+    case BOOK_BY_AVAILABLE: return supply_key(ask->block->facts, at, on_day, descending);
+    case BOOK_BY_SKU: place = ask->view->index->sku_rank[slot]; break;
+    default: place = ask->view->index->name_rank[slot];
     }
+    return descending ? -place : place;
+}
+
+/* The same of the first <count> items of the block at hand, which begins at slot <first>. */
+static void block_keys(struct ask *ask, uint32_t first, uint32_t count)
+{
+    const struct index *index = ask->view->index;
+    const uint32_t *ranks = ask->question->sort == BOOK_BY_SKU ? index->sku_rank : index->name_rank;
+    bool descending = ask->question->descending;
+    int64_t *keys = ask->keys;
+    switch (ask->question->sort) {
+    case BOOK_BY_PRICE:
+        tariff_fill(&ask->tariff, &ask->priced, count, keys);
+        for (uint32_t at = 0; at < count; at++)
+            keys[at] = price_key(keys[at], descending);
+        break;
+    case BOOK_BY_AVAILABLE:
+        for (uint32_t at = 0; at < count; at++)
+            keys[at] = supply_key(ask->block->facts, at, ask->on_day[at], descending);
+        break;
+    default:
+        for (uint32_t at = 0; at < count; at++)
+            keys[at] = descending ? -(int64_t)ranks[first + at] : (int64_t)ranks[first + at];
     }
-    return question->descending ? -key : key;
 }
 
 /* --- the best so far --- */
@@ -212,11 +289,10 @@ static void sift(struct found *heap, uint32_t count, uint32_t at)
     heap[at] = moved;
 }
 
-static inline void offer(struct ask *ask, int64_t key, uint32_t slot)
+/* Puts one in that may be among the best. */
+static void offer(struct ask *ask, int64_t key, uint32_t slot)
 {
     bool full = ask->heap_count == ask->heap_room;
-    if ((full && key > ask->heap[0].key) || key < ask->after.key)
-        return;
     struct found found = {key, view_item(ask->view, slot)->id, slot};
     if (!later(&found, &ask->after) || (full && !later(&ask->heap[0], &found)))
         return;
@@ -232,6 +308,12 @@ static inline void offer(struct ask *ask, int64_t key, uint32_t slot)
         sift(ask->heap, ask->heap_count, at - 1);
 }
 
+/* The highest key that may be among the best. */
+static int64_t highest(const struct ask *ask)
+{
+    return ask->heap_count == ask->heap_room ? ask->heap[0].key : INT64_MAX;
+}
+
 static int by_key(const void *a, const void *b)
 {
     return later(a, b) ? 1 : later(b, a) ? -1 : 0;
@@ -239,36 +321,62 @@ static int by_key(const void *a, const void *b)
 
 /* --- three ways through the candidates --- */
 
+static struct filter filter_of(const struct ask *ask)
+{
+    const struct book_question *question = ask->question;
+    return (struct filter){
+        .question = question,
+        .class_words = question->class_words,
+        .in_group = ask->in_group,
+        .quantity = question->quantity,
+        .brand = ask->brand,
+        .available_only = question->available_only,
+        .worded = question->word_count > 0,
+    };
+}
+
 static void scan_all(struct ask *ask)
 {
     const struct book_view *view = ask->view;
+    const struct filter filter = filter_of(ask);
+    const int64_t lowest = ask->after.key;
+    int64_t most = highest(ask), total = 0;
     for (uint32_t b = 0; b < view->block_count; b++) {
         uint32_t first = b * BLOCK_ITEMS;
         uint32_t count = view->slot_count - first < BLOCK_ITEMS ? view->slot_count - first : BLOCK_ITEMS;
+        const struct block_facts *facts = view->blocks[b].facts;
         block_enter(ask, &view->blocks[b]);
         if (ask->needs_supply)
             block_supply_fill(ask);
+        block_keys(ask, first, count);
         for (uint32_t at = 0; at < count; at++) {
-            if (!wanted(ask, ask->block->facts, at, ask->on_day[at]))
+            if (!wanted(filter, facts, at, ask->on_day[at]))
                 continue;
-            ask->total++;
-            offer(ask, key_of(ask, first + at, ask->on_day[at]), first + at);
+            total++;
+            if (ask->keys[at] < lowest || ask->keys[at] > most)
+                continue;
+            offer(ask, ask->keys[at], first + at);
+            most = highest(ask);
         }
     }
+    ask->total += total;
 }
 
 static void scan_list(struct ask *ask, const uint32_t *slots, uint32_t count)
 {
+    const struct filter filter = filter_of(ask);
     for (uint32_t i = 0; i < count; i++) {
         const struct block *block = &ask->view->blocks[slots[i] / BLOCK_ITEMS];
         uint32_t at = slots[i] % BLOCK_ITEMS;
         if (block != ask->block)
             block_enter(ask, block);
         int64_t on_day = ask->needs_supply ? supply_of(ask, block, ask->supplied, at).on_day : 0;
-        if (!wanted(ask, block->facts, at, on_day))
+        if (!wanted(filter, block->facts, at, on_day))
             continue;
         ask->total++;
-        offer(ask, key_of(ask, slots[i], on_day), slots[i]);
+        int64_t key = key_of(ask, slots[i], on_day);
+        if (key >= ask->after.key && key <= highest(ask))
+            offer(ask, key, slots[i]);
     }
 }
 
@@ -279,9 +387,10 @@ static void walk_order(struct ask *ask)
     const uint32_t *order = ask->question->sort == BOOK_BY_SKU ? index->by_sku : index->by_name;
     int64_t step = ask->question->descending ? -1 : 1;
     int64_t place = (ask->after.key + 1) * step;
+    const struct filter filter = filter_of(ask);
     for (; place >= 0 && place < index->count && ask->heap_count < ask->heap_room; place += step) {
         uint32_t slot = order[place];
-        if (wanted(ask, ask->view->blocks[slot / BLOCK_ITEMS].facts, slot % BLOCK_ITEMS, 0))
+        if (wanted(filter, ask->view->blocks[slot / BLOCK_ITEMS].facts, slot % BLOCK_ITEMS, 0))
             ask->heap[ask->heap_count++] = (struct found){place * step, 0, slot};
     }
 }
@@ -382,7 +491,7 @@ static struct book_row row_of(struct ask *ask, const struct found *found)
         .price = tariff_price(&ask->tariff, &ask->priced, at),
         .free_now = supply.free_now,
         .on_day = supply.on_day,
-        .word = word_at(ask, facts, at),
+        .word = word_at(filter_of(ask), facts, at),
         .key = found->key,
     };
 }

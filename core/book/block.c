@@ -294,44 +294,52 @@ static struct block_prices *prices_make(struct change *change, const struct bloc
 
 /* --- supply --- */
 
-static const struct supply_place *place_find(const struct block_supply *supply, int64_t warehouse_id)
-{
-    for (int32_t p = 0; p < supply->place_count; p++)
-        if (supply->places[p].warehouse_id == warehouse_id)
-            return &supply->places[p];
-    return NULL;
-}
-
-/* The pools of one warehouse among those staged for a block. */
+/* The pools of one warehouse among those staged for a block, and the room its steps need. */
 struct pool_run {
     int64_t warehouse_id;
+    const struct supply_place *old; /* NULL: none */
     const struct staged_pool *pools;
     int32_t count;
-    uint32_t points; /* of the place as it will be, no less */
+    int32_t width;
+    uint32_t more;
 };
+
+/* How many of a pool's first steps stand in columns. */
+static int32_t wide_of(const struct staged_pool *pool)
+{
+    if (pool->point_count > 0 && pool->points[pool->point_count - 1].quantity > INT32_MAX)
+        return 0;
+    return pool->point_count < STEPS_WIDE ? pool->point_count : STEPS_WIDE;
+}
+
+static void run_widen(struct pool_run *run, const struct staged_pool *pool)
+{
+    int32_t wide = wide_of(pool);
+    run->width = wide > run->width ? wide : run->width;
+    run->more += (uint32_t)(pool->point_count - wide);
+}
 
 /* One run per warehouse that the block has or gets. Returns how many. */
 static int32_t runs_make(const struct block_supply *old, const struct staged_pool *pools, int32_t count,
                          struct pool_run *runs)
 {
     int32_t run_count = 0;
-    for (int32_t p = 0; p < old->place_count; p++)
-        runs[run_count++] =
-            (struct pool_run){old->places[p].warehouse_id, pools, 0, old->places[p].start[BLOCK_ITEMS]};
-    for (int32_t i = 0; i < count;) {
-        int32_t end = i;
-        uint32_t points = 0;
-        for (; end < count && pools[end].warehouse_id == pools[i].warehouse_id; end++)
-            points += (uint32_t)pools[end].point_count;
+    for (int32_t p = 0; p < old->place_count; p++) {
+        const struct supply_place *place = &old->places[p];
+        runs[run_count++] = (struct pool_run){.warehouse_id = place->warehouse_id,
+                                              .old = place,
+                                              .width = place->width,
+                                              .more = place->more_count};
+    }
+    for (int32_t i = 0; i < count; i++) {
         int32_t r = 0;
         while (r < run_count && runs[r].warehouse_id != pools[i].warehouse_id)
             r++;
         if (r == run_count)
             runs[run_count++] = (struct pool_run){.warehouse_id = pools[i].warehouse_id};
-        runs[r].pools = &pools[i];
-        runs[r].count = end - i;
-        runs[r].points += points;
-        i = end;
+        if (runs[r].count++ == 0)
+            runs[r].pools = &pools[i];
+        run_widen(&runs[r], &pools[i]);
     }
     return run_count;
 }
@@ -341,12 +349,16 @@ static struct block_supply *supply_cut(struct cutter *cutter, const struct pool_
     struct block_supply *supply = cut(cutter, 1, sizeof *supply);
     struct supply_place *places = cut(cutter, (size_t)run_count, sizeof *places);
     for (int32_t r = 0; r < run_count; r++) {
+        size_t wide = (size_t)runs[r].width * BLOCK_ITEMS;
         struct supply_place place = {
             .warehouse_id = runs[r].warehouse_id,
             .stock = cut(cutter, BLOCK_ITEMS, sizeof *place.stock),
-            .quantity = cut(cutter, runs[r].points, sizeof *place.quantity),
-            .day = cut(cutter, runs[r].points, sizeof *place.day),
-            .start = cut(cutter, BLOCK_ITEMS + 1, sizeof *place.start),
+            .quantity = cut(cutter, wide, sizeof *place.quantity),
+            .day = cut(cutter, wide, sizeof *place.day),
+            .more_quantity = cut(cutter, runs[r].more, sizeof *place.more_quantity),
+            .more_day = cut(cutter, runs[r].more, sizeof *place.more_day),
+            .more_item = cut(cutter, runs[r].more, sizeof *place.more_item),
+            .width = runs[r].width,
         };
         if (places)
             places[r] = place;
@@ -356,42 +368,51 @@ static struct block_supply *supply_cut(struct cutter *cutter, const struct pool_
     return supply;
 }
 
-/* Copies the steps of items <from> to <to> - 1 behind what is there; returns where the next begins. */
-static uint32_t steps_copy(struct supply_place *place, const struct supply_place *old, uint32_t from,
-                           uint32_t to, uint32_t at)
+static void more_add(struct supply_place *place, uint32_t index, int32_t day, int64_t quantity)
 {
-    if (!old) {
-        for (uint32_t i = from; i < to; i++)
-            place->start[i] = at;
-        return at;
-    }
-    uint32_t first = old->start[from], points = old->start[to] - first;
-    for (uint32_t i = from; i < to; i++)
-        place->start[i] = old->start[i] - first + at;
-    memcpy(place->quantity + at, old->quantity + first, points * sizeof *place->quantity);
-    memcpy(place->day + at, old->day + first, points * sizeof *place->day);
-    return at + points;
+    place->more_item[place->more_count] = (uint16_t)index;
+    place->more_day[place->more_count] = day;
+    place->more_quantity[place->more_count++] = quantity;
 }
 
-static void place_fill(struct supply_place *place, const struct supply_place *old, const struct pool_run *run)
+static void pool_put(struct supply_place *place, const struct staged_pool *pool)
 {
-    uint32_t at = 0, from = 0;
-    if (old)
-        memcpy(place->stock, old->stock, BLOCK_ITEMS * sizeof *place->stock);
-    for (int32_t i = 0; i < run->count; i++) {
-        const struct staged_pool *pool = &run->pools[i];
-        uint32_t index = pool->slot % BLOCK_ITEMS;
-        at = steps_copy(place, old, from, index, at);
-        place->stock[index] = pool->stock;
-        place->start[index] = at;
-        for (int32_t p = 0; p < pool->point_count; p++, at++) {
-            place->quantity[at] = pool->points[p].quantity;
-            place->day[at] = pool->points[p].day;
-        }
-        from = index + 1;
+    int32_t index = (int32_t)(pool->slot % BLOCK_ITEMS), wide = wide_of(pool);
+    place->stock[index] = pool->stock;
+    for (int32_t k = 0; k < place->width; k++) {
+        bool there = k < wide;
+        place->day[k * BLOCK_ITEMS + index] = there ? step_day(pool->points[k].day) : 0;
+        place->quantity[k * BLOCK_ITEMS + index] = there ? (int32_t)pool->points[k].quantity : 0;
     }
-    at = steps_copy(place, old, from, BLOCK_ITEMS, at);
-    place->start[BLOCK_ITEMS] = at;
+    for (int32_t k = wide; k < pool->point_count; k++)
+        more_add(place, (uint32_t)index, pool->points[k].day, pool->points[k].quantity);
+}
+
+/* Takes over the further steps of items before <index>; those of <index> itself are passed. */
+static uint32_t more_copy(struct supply_place *place, const struct supply_place *old, uint32_t from,
+                          uint32_t index)
+{
+    for (; old && from < old->more_count && old->more_item[from] <= index; from++)
+        if (old->more_item[from] < index)
+            more_add(place, old->more_item[from], old->more_day[from], old->more_quantity[from]);
+    return from;
+}
+
+static void place_fill(struct supply_place *place, const struct pool_run *run)
+{
+    const struct supply_place *old = run->old;
+    int32_t kept = old ? old->width * BLOCK_ITEMS : 0;
+    uint32_t from = 0;
+    if (old) {
+        memcpy(place->stock, old->stock, BLOCK_ITEMS * sizeof *place->stock);
+        memcpy(place->quantity, old->quantity, (size_t)kept * sizeof *place->quantity);
+        memcpy(place->day, old->day, (size_t)kept * sizeof *place->day);
+    }
+    for (int32_t i = 0; i < run->count; i++) {
+        from = more_copy(place, old, from, run->pools[i].slot % BLOCK_ITEMS);
+        pool_put(place, &run->pools[i]);
+    }
+    more_copy(place, old, from, BLOCK_ITEMS);
 }
 
 static struct block_supply *supply_make(struct change *change, const struct block_supply *old,
@@ -404,7 +425,7 @@ static struct block_supply *supply_make(struct change *change, const struct bloc
     cutter = (struct cutter){mem_alloc(cutter.bytes), 0};
     struct block_supply *supply = supply_cut(&cutter, runs, run_count);
     for (int32_t r = 0; r < run_count; r++)
-        place_fill(&supply->places[r], place_find(old, runs[r].warehouse_id), &runs[r]);
+        place_fill(&supply->places[r], &runs[r]);
     memcpy(supply->own, old->own, sizeof supply->own);
     for (int32_t i = 0; i < count; i++) {
         uint32_t index = pools[i].slot % BLOCK_ITEMS;

@@ -196,7 +196,7 @@ static void late_set(struct book *book, int64_t *items, int32_t item_count, int6
     book->late_dictionary = dictionary;
 }
 
-static void committed(void *context, struct store_tx *tx, const struct store_touched *touched)
+void book_committed(void *context, struct store_tx *tx, const struct store_touched *touched)
 {
     struct book *book = context;
     int32_t item_count = book->late_item_count + touched->item_count;
@@ -243,7 +243,7 @@ bool book_open(struct book **opened, const struct book_options *options, struct 
         book_close(book);
         return false;
     }
-    store_listen(book->store, committed, book);
+    store_listen(book->store, book_committed, book);
     *opened = book;
     return true;
 }

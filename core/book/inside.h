@@ -10,6 +10,7 @@
 #include "book/book.h"
 #include "book/map.h"
 #include "kernel/money.h"
+#include "store/store.h"
 
 /* Items a block. A touched item costs a copy of its block, a scan the entrance into each block: at 256 either
  * is about a microsecond. */
@@ -63,15 +64,35 @@ struct block_prices {
     int32_t presence_count;
 };
 
-/* One warehouse: stock that is free, and steps of what is available by ready day: points start[i] to
- * start[i + 1] - 1 are item i's, days ascending. */
+/* Steps of an item in a warehouse that stand in columns. */
+#define STEPS_WIDE 3
+
+/* One warehouse: stock that is free, and steps of what is available by ready day. What is available never
+ * falls from one day to a later one, so an item's is the most of its steps that are not later.
+ *
+ * A scan is bound by memory: the first steps of all items stand in <width> columns of BLOCK_ITEMS each, days
+ * as 16 bits from STEP_DAY_BASE on and quantities as 32, without a jump for any of them. Further steps, and
+ * those of items whose quantities need more bits, are listed by item. */
 struct supply_place {
     int64_t warehouse_id;
     int64_t *stock;
-    int64_t *quantity;
-    int32_t *day;
-    uint32_t *start;
+    int32_t *quantity; /* width columns; 0 where there is no step */
+    int16_t *day;
+    int64_t *more_quantity;
+    int32_t *more_day;
+    uint16_t *more_item; /* index in the block, ascending */
+    uint32_t more_count;
+    int32_t width; /* at most STEPS_WIDE */
 };
+
+/* A day in 2024: a hundred years from it fit. Days beyond are as far. */
+#define STEP_DAY_BASE 20000
+
+static inline int16_t step_day(int32_t day)
+{
+    int64_t far = (int64_t)day - STEP_DAY_BASE;
+    return (int16_t)(far < INT16_MIN ? INT16_MIN : far > INT16_MAX ? INT16_MAX : far);
+}
 
 struct block_supply {
     struct supply_place *places; /* by warehouse */
@@ -267,6 +288,9 @@ void book_publish(struct book *book);
 
 /* Says that <what>, which the current view shows, will be shown no more. */
 void book_drop(struct book *book, void *what, void (*release)(void *what));
+
+/* The store's listener. */
+void book_committed(void *context, struct store_tx *tx, const struct store_touched *touched);
 
 /* The slot of an item, a new one where it has none. */
 uint32_t book_slot(struct book *book, int64_t item_id);

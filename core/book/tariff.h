@@ -19,11 +19,20 @@ struct tariff_memo {
     int64_t price_group;
 };
 
-/* The columns of one block, by the tariff's types. */
+/* A step in one block: the column it names there. */
+struct tariff_column {
+    const int64_t *amount; /* NULL: the block has no such column */
+    const int64_t *num;    /* NULL where all are 1; then so is den */
+    const int64_t *den;
+    int32_t percent;
+    int32_t rounding;
+};
+
+/* The block at hand, by the tariff's steps. */
 struct tariff_block {
     const struct block *block;
-    const struct price_column **columns; /* NULL: the block has no such column */
-    const uint64_t *has;                 /* NULL: no item has a row in the currency */
+    struct tariff_column *columns; /* per step */
+    const uint64_t *has;           /* which items have a row in the currency; NULL: none */
 };
 
 struct tariff {
@@ -39,6 +48,7 @@ struct tariff {
     int32_t item_number_count;
     bool uniform; /* no step has a condition: all fit everything */
     int32_t *all;
+    int32_t *own;              /* for an item that conditions name */
     struct tariff_block goods; /* where an item without prices of its own has its goods' */
     struct tariff_memo memo[TARIFF_MEMO];
 };
@@ -53,13 +63,11 @@ void tariff_enter(const struct tariff *tariff, const struct block *block, struct
 /* The price of a pack of the item at <at> in the block entered. */
 struct book_price tariff_price(struct tariff *tariff, const struct tariff_block *entered, uint32_t at);
 
-/* The price of one base unit for show and for sorting: 1/10000, rounded half up. */
-static inline int64_t tariff_unit_amount(struct price price)
-{
-    if (price.num == 1 && price.den == 1)
-        return price.amount;
-    __int128 scaled = (__int128)price.amount * price.den;
-    return (int64_t)((2 * scaled + price.num) / (2 * (__int128)price.num));
-}
+/* The same as it is shown and sorted by: for one base unit, 1/10000, rounded half up; -1 where there is none.
+ */
+int64_t tariff_amount(struct tariff *tariff, const struct tariff_block *entered, uint32_t at);
+
+/* Of the first <count> items of the block entered. */
+void tariff_fill(struct tariff *tariff, const struct tariff_block *entered, uint32_t count, int64_t *amounts);
 
 #endif

@@ -356,6 +356,16 @@ const uint16_t *terms_class_words(const struct terms *terms, const struct book_v
     return words->class_count >= classes.class_count ? words->words : NULL;
 }
 
+void terms_words_free(struct terms *terms)
+{
+    struct terms_words *words = atomic_load(&terms->words);
+    while (words) {
+        struct terms_words *older = words->older;
+        free(words);
+        words = older;
+    }
+}
+
 /* --- the cache --- */
 
 struct terms_cache *terms_cache_new(void)
@@ -365,18 +375,9 @@ struct terms_cache *terms_cache_new(void)
     return cache;
 }
 
-static void words_free(struct terms_words *words)
-{
-    while (words) {
-        struct terms_words *older = words->older;
-        free(words);
-        words = older;
-    }
-}
-
 static void terms_free(struct distributor *distributor, struct terms *terms)
 {
-    words_free(atomic_load(&terms->words));
+    terms_words_free(terms);
     dictionary_release(distributor->dictionaries, terms->dictionary);
     arena_free(&terms->arena);
     free(terms);

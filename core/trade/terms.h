@@ -103,6 +103,9 @@ void terms_cache_free(struct distributor *distributor);
  * terms. */
 const uint16_t *terms_class_words(const struct terms *terms, const struct book_view *view);
 
+/* Frees them: with the terms, which nobody uses any more. */
+void terms_words_free(struct terms *terms);
+
 /* Whether dealer.rev and dictionary.rev are still those of the terms, seen by <tx>. */
 bool terms_current(const struct terms *terms, struct store_tx *tx);
 
