@@ -21,7 +21,7 @@ enum {
     PRICED = 0,
     UNPRICED,
     RESTRICTED,
-    OF_GOODS_PRICES,
+    OF_CHARACTERISTICS,
     OLD_DICTIONARY,
     PAGED,
     EMPTY,
@@ -39,7 +39,7 @@ static const char *const properties[] = {
 static const char *const counters[] = {"priced",
                                        "without a price",
                                        "restricted",
-                                       "priced by its goods",
+                                       "a priced characteristic",
                                        "asked under an older dictionary",
                                        "paged",
                                        "empty",
@@ -181,6 +181,8 @@ static void oracle_read(const struct terms *terms, struct store_tx *tx, int32_t 
             check_count(plain->row.price.found ? PRICED : UNPRICED);
             if (plain->row.refusal)
                 check_count(RESTRICTED);
+            if (!item->plain && plain->row.price.found)
+                check_count(OF_CHARACTERISTICS);
         }
 }
 
@@ -363,13 +365,6 @@ static void questions_ask(struct dictionary *dictionary, int property, bool fres
     }
 }
 
-static void goods_prices_count(void)
-{
-    for (int i = 0; i < plain_count; i++)
-        if (!plains[i].row.item->plain && plains[i].row.price.found)
-            check_count(OF_GOODS_PRICES);
-}
-
 static void one_round(void)
 {
     struct fault fault;
@@ -388,7 +383,6 @@ static void one_round(void)
         check_count(DOUBTFUL);
     store_read_end(tx, &fault);
     questions_ask(now, ROW, true);
-    goods_prices_count();
     /* Whoever began a moment ago still has the dictionary of then. */
     if (check_good() && before->rev != now->rev && before->group_count == now->group_count) {
         check_count(OLD_DICTIONARY);
