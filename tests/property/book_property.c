@@ -77,7 +77,7 @@ static int64_t match_draw(enum price_match match)
 static void asker_draw(struct asker *asker, struct dictionary *dictionary, bool fresh)
 {
     static const char *const currencies[] = {"RUB", "RUB", "RUB", "USD"};
-    bool simple = draw_once_in(3);
+    bool simple = draw_once_in(3), single = draw_once_in(2);
     memset(asker, 0, sizeof *asker);
     asker->contract.currency = currencies[draw(0, 3)];
     asker->terms = (struct terms){
@@ -91,7 +91,8 @@ static void asker_draw(struct asker *asker, struct dictionary *dictionary, bool 
     };
     for (int32_t s = 0; s < asker->terms.step_count; s++) {
         enum price_match match = simple ? PRICE_MATCH_ANY : (enum price_match)draw(0, PRICE_MATCH_BRAND);
-        match = match == PRICE_MATCH_GROUP && !fresh ? PRICE_MATCH_ANY : match;
+        if ((match == PRICE_MATCH_GROUP && !fresh) || (match == PRICE_MATCH_ITEM && !single))
+            match = PRICE_MATCH_ANY;
         asker->steps[s] =
             (struct price_step){match_draw(match),
                                 (int32_t)(400 + draw(0, TYPES)), /* one that has no price at all */
@@ -161,29 +162,40 @@ static int64_t shown_amount(const struct item_price *price)
     return whole + (2 * (scaled % price->price.num) >= price->price.num);
 }
 
-/* Reads every item that is shown, by SQL. */
-static void oracle_read(const struct terms *terms, struct store_tx *tx, int32_t day, struct arena *arena)
+static void plain_add(const struct terms *terms, struct taking *taking, const struct item *item,
+                      int64_t goods, int64_t which, int32_t day)
+{
+    struct plain *plain = &plains[plain_count++];
+    *plain = (struct plain){.goods = goods, .slot = item_id(goods, which) - 1};
+    catalogue_row_make(taking, terms, item, day, &plain->row);
+    plain->amount = shown_amount(&plain->row.price);
+    check_count(plain->row.price.found ? PRICED : UNPRICED);
+    if (plain->row.refusal)
+        check_count(RESTRICTED);
+    if (!item->plain && plain->row.price.found)
+        check_count(OF_CHARACTERISTICS);
+}
+
+/* Reads every item that is shown, by SQL: each goods in a transaction of its own, for nobody writes meanwhile
+ * and a machine that is busy cuts long ones short. */
+static void oracle_read(const struct terms *terms, int32_t day, struct arena *arena)
 {
     const struct config *config = world_snapshot->config;
-    struct taking taking;
     plain_count = 0;
-    taking_init(&taking, tx, arena, terms->dictionary, config, &config->methods[0], terms->today);
-    day = day == DAY_NONE ? taking_first_day(&taking) : day;
-    for (int64_t goods = 0; goods < GOODS; goods++)
+    for (int64_t goods = 0; goods < GOODS; goods++) {
+        struct taking taking;
+        struct fault fault;
+        struct store_tx *tx = store_read_begin(world->store, STORE_RIGHTS_SYSTEM, &fault);
+        taking_init(&taking, tx, arena, terms->dictionary, config, &config->methods[0], terms->today);
         for (int64_t which = 0; which < PER_GOODS; which++) {
             const struct item *item = item_load(tx, item_guid(goods, which), arena);
-            if (!item)
-                continue;
-            struct plain *plain = &plains[plain_count++];
-            *plain = (struct plain){.goods = goods, .slot = item_id(goods, which) - 1};
-            catalogue_row_make(&taking, terms, item, day, &plain->row);
-            plain->amount = shown_amount(&plain->row.price);
-            check_count(plain->row.price.found ? PRICED : UNPRICED);
-            if (plain->row.refusal)
-                check_count(RESTRICTED);
-            if (!item->plain && plain->row.price.found)
-                check_count(OF_CHARACTERISTICS);
+            if (item)
+                plain_add(terms, &taking, item, goods, which,
+                          day == DAY_NONE ? taking_first_day(&taking) : day);
         }
+        if (!store_read_end(tx, &fault))
+            abort();
+    }
 }
 
 static bool below(int64_t group, const char *root)
@@ -339,64 +351,82 @@ static struct dictionary *dictionary_now(struct store_tx *tx)
     return dictionary_acquire(world->dictionaries, tx, world_snapshot->config, world_snapshot->generation);
 }
 
-/* <fresh>: the dictionary is the newest one. */
-static void questions_ask(struct dictionary *dictionary, int property, bool fresh)
+static struct dictionary *dictionary_newest(void)
 {
     struct fault fault;
+    struct store_tx *tx = store_read_begin(world->store, STORE_RIGHTS_SYSTEM, &fault);
+    struct dictionary *dictionary = dictionary_now(tx);
+    store_read_end(tx, &fault);
+    return dictionary;
+}
+
+/* One question of the asker. */
+static void question_ask(struct asker *asker, int property)
+{
+    static struct plain answer[GOODS * PER_GOODS];
+    struct asked asked;
+    struct arena arena;
+    arena_init(&arena);
+    asked_draw(&asked);
+    oracle_read(&asker->terms, asked.wish.day, &arena);
+    int count = oracle_answer(&asked, answer, &arena);
+    ask_all(&asker->terms, &asked, answer, count, &arena, property);
+    arena_free(&arena);
+}
+
+static void questions_ask(struct dictionary *dictionary, int property)
+{
+    static struct asker asker;
     for (int i = 0; i < 6 && check_good(); i++) {
-        static struct asker asker;
-        static struct plain answer[GOODS * PER_GOODS];
-        struct asked asked;
+        asker_draw(&asker, dictionary, true);
+        question_ask(&asker, property);
+        terms_words_free(&asker.terms);
+    }
+    if (check_good()) {
         struct arena arena;
         arena_init(&arena);
-        asker_draw(&asker, dictionary, fresh);
-        asked_draw(&asked);
-        struct store_tx *tx = store_read_begin(world->store, STORE_RIGHTS_SYSTEM, &fault);
-        oracle_read(&asker.terms, tx, asked.wish.day, &arena);
-        if (!store_read_end(tx, &fault))
-            abort();
-        int count = oracle_answer(&asked, answer, &arena);
-        ask_all(&asker.terms, &asked, answer, count, &arena, property);
-        if (fresh && check_good())
-            groups_check(&asker.terms, &arena);
-        /* What the terms keep is freed with them, and these are not the cache's. */
-        terms_words_free(&asker.terms);
+        groups_check(&asker.terms, &arena);
         arena_free(&arena);
     }
 }
 
-static void one_round(void)
+static void doubts_count(void)
 {
     struct fault fault;
     struct store_tx *tx = store_read_begin(world->store, STORE_RIGHTS_SYSTEM, &fault);
-    struct dictionary *before = dictionary_now(tx);
-    store_read_end(tx, &fault);
-    world_change(false);
-    tx = store_read_begin(world->store, STORE_RIGHTS_SYSTEM, &fault);
-    struct dictionary *now = dictionary_now(tx);
     struct query query = query_open(tx, STATEMENT_BOOK_SUPPLIES, INT(1), INT(INT32_MAX));
     bool doubtful = false;
     while (query_next(&query))
         doubtful = doubtful || query_integer(&query, 5) != 0;
     query_close(&query);
+    store_read_end(tx, &fault);
     if (doubtful)
         check_count(DOUBTFUL);
-    store_read_end(tx, &fault);
-    questions_ask(now, ROW, true);
-    /* Whoever began a moment ago still has the dictionary of then. */
-    if (check_good() && before->rev != now->rev && before->group_count == now->group_count) {
+}
+
+/* A dealer whose terms are kept asks before a change and after it, while new ones come. */
+static void one_round(void)
+{
+    static struct asker kept;
+    struct dictionary *before = dictionary_newest();
+    asker_draw(&kept, before, false);
+    question_ask(&kept, ROW);
+    world_change(false);
+    doubts_count();
+    struct dictionary *now = dictionary_newest();
+    questions_ask(now, ROW);
+    for (int i = 0; i < 2 && check_good(); i++)
+        question_ask(&kept, ROW);
+    if (before->rev != now->rev)
         check_count(OLD_DICTIONARY);
-        questions_ask(before, ROW, false);
-    }
+    terms_words_free(&kept.terms);
     dictionary_release(world->dictionaries, before);
     dictionary_release(world->dictionaries, now);
     if (check_good() && draw_once_in(20)) {
         distributor_close(world);
         world_open();
-        tx = store_read_begin(world->store, STORE_RIGHTS_SYSTEM, &fault);
-        now = dictionary_now(tx);
-        store_read_end(tx, &fault);
-        questions_ask(now, REOPENED, true);
+        now = dictionary_newest();
+        questions_ask(now, REOPENED);
         dictionary_release(world->dictionaries, now);
     }
 }

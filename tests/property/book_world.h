@@ -133,12 +133,26 @@ static void group_change(struct store_tx *tx, int64_t g)
                         INT(rows.deleted[g]));
 }
 
+/* A group that goods name before it comes itself has a row that is not to be seen, and no dictionary changes.
+ */
+static void group_hold(struct store_tx *tx, int64_t g)
+{
+    struct query query = query_open(tx, STATEMENT_GROUP_ID, TEXT(guid_of(KIND_GROUP, g)));
+    bool there = query_next(&query);
+    query_close(&query);
+    if (!there)
+        statement_returning(tx, STATEMENT_GROUP_PUT, INT(group_id(g)), TEXT(guid_of(KIND_GROUP, g)), TEXT(""),
+                            TEXT(""), INT(1));
+}
+
 static void goods_change(struct store_tx *tx, int64_t goods)
 {
     static const char *const words[] = {"плитка", "мозаика", "50%", "белая", "under_score"};
     char name[100], sku[20];
     rows.group_of[goods] = any_or_none(GROUPS);
     rows.brand_of[goods] = any_or_none(BRANDS);
+    if (rows.group_of[goods] >= 0)
+        group_hold(tx, rows.group_of[goods]);
     int64_t mark = any_or_none(MARKS);
     snprintf(name, sizeof name, "%s %s %d", words[draw(0, 4)], words[draw(0, 4)], (int)draw(0, 9));
     snprintf(sku, sizeof sku, "A-%d", (int)draw(0, 30));
@@ -225,7 +239,7 @@ static void supply_change(struct store_tx *tx, int64_t item, int64_t warehouse)
                                      .stamp = ++rows.stamp};
     if (draw_once_in(2))
         supply_set_stock(&changes, item, 500 + warehouse, quantity_draw());
-    for (int64_t r = draw(0, 3); r > 0; r--) {
+    for (int64_t r = draw_once_in(2) ? draw(3, 6) : draw(0, 2); r > 0; r--) {
         int64_t number = draw(0, 5);
         snprintf(key, sizeof key, "%d-%d", (int)item, (int)number);
         struct receipt receipt = {key,
@@ -322,7 +336,7 @@ static void one_change(struct store_tx *tx)
         break;
     default:
         if (rows.has_item[id - 1])
-            supply_change(tx, id, draw(0, WAREHOUSES - 1));
+            supply_change(tx, id, draw_once_in(2) ? draw(0, WAREHOUSES - 1) : 0);
     }
 }
 
@@ -330,8 +344,12 @@ static void one_change(struct store_tx *tx)
 
 static void world_begin(struct store_tx *tx)
 {
-    for (int64_t g = 0; g < GROUPS; g++)
-        group_change(tx, g);
+    for (int64_t g = 0; g < GROUPS; g++) {
+        rows.parents[g] = -1;
+        rows.deleted[g] = true;
+        if (g < GROUPS / 2)
+            group_change(tx, g);
+    }
     for (int64_t b = 0; b < BRANDS; b++)
         statement_returning(tx, STATEMENT_BRAND_PUT, INT(200 + b), TEXT(guid_of(KIND_BRAND, b)),
                             TEXT("brand"));

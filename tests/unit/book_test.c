@@ -88,7 +88,7 @@ static void round_apply(struct book *book, int64_t count, int64_t round)
 
 /* --- readers --- */
 
-enum { READERS = 4, ROUNDS = 200, SHOWN = 600 };
+enum { READERS = 4, ROUNDS = 200, SHOWN = 600, HASTY_ROUNDS = 10000 };
 
 struct reader_job {
     struct book *book;
@@ -159,6 +159,42 @@ static void readers_see_whole_views_while_others_are_published(void **state)
         assert_int_equal(jobs[i].mixed, 0);
         assert_int_equal(jobs[i].backward, 0);
         assert_int_equal(jobs[i].short_of, 0);
+    }
+    book_close(book);
+}
+
+/* Views come and go as fast as they can, so that one is often given to be used again while a reader is
+ * between looking for it and counting itself in. */
+static void *read_hastily(void *argument)
+{
+    struct reader_job *job = argument;
+    while (!atomic_load(job->ended) || job->views == 0) {
+        const struct book_view *view = book_acquire(job->book);
+        job->mixed += view->blocks[0].facts->item[0]->pack != 1000 || view->index->count != 1;
+        book_release(view);
+        job->views++;
+    }
+    return NULL;
+}
+
+static void a_view_is_not_used_again_under_a_reader(void **state)
+{
+    (void)state;
+    struct book *book = synthetic_book(&system_clock, &dictionary);
+    struct reader_job jobs[READERS];
+    pthread_t threads[READERS];
+    _Atomic bool ended = false;
+    round_apply(book, 1, 1);
+    for (int i = 0; i < READERS; i++) {
+        jobs[i] = (struct reader_job){.book = book, .ended = &ended};
+        assert_int_equal(pthread_create(&threads[i], NULL, read_hastily, &jobs[i]), 0);
+    }
+    for (int64_t round = 2; round <= HASTY_ROUNDS; round++)
+        round_apply(book, 1, round);
+    atomic_store(&ended, true);
+    for (int i = 0; i < READERS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(jobs[i].mixed, 0);
     }
     book_close(book);
 }
@@ -459,6 +495,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(readers_see_whole_views_while_others_are_published, setup),
+        cmocka_unit_test_setup(a_view_is_not_used_again_under_a_reader, setup),
         cmocka_unit_test_setup(a_view_stays_as_it_was_until_it_is_given_back, setup),
         cmocka_unit_test_setup(the_example_is_available_by_its_days, setup),
         cmocka_unit_test_setup(a_commit_tells_what_it_touched_before_it_is_answered, setup),
