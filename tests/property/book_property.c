@@ -203,7 +203,7 @@ static bool below(int64_t group, const char *root)
     /* Up from the item's group: every group on the way but the root must not be deleted. */
     for (int depth = 0; group >= 0 && depth <= GROUPS; depth++) {
         if (strcmp(guid_of(KIND_GROUP, group), root) == 0)
-            return true;
+            return rows.has_group[group];
         if (rows.deleted[group])
             return false;
         group = rows.parents[group];

@@ -107,11 +107,13 @@ static const char *item_guid(int64_t goods, int64_t which)
 /* What is kept beside the store, for the oracle and for what has rows already. */
 static struct {
     int64_t parents[GROUPS]; /* -1: none */
+    bool has_group[GROUPS];  /* a row */
     bool deleted[GROUPS];
     int64_t group_of[GOODS]; /* -1: none */
     int64_t brand_of[GOODS];
     char search[GOODS * PER_GOODS][200];
     bool has_item[GOODS * PER_GOODS];
+    int64_t groups; /* that goods may name by now */
     int64_t run;
     int64_t stamp;
     int64_t demands;
@@ -128,28 +130,37 @@ static void group_change(struct store_tx *tx, int64_t g)
 {
     rows.parents[g] = draw_once_in(3) ? -1 : draw(0, GROUPS - 1); /* circles too */
     rows.deleted[g] = draw_once_in(6);
+    rows.has_group[g] = true;
     statement_returning(tx, STATEMENT_GROUP_PUT, INT(group_id(g)), TEXT(guid_of(KIND_GROUP, g)),
                         TEXT(rows.parents[g] < 0 ? "" : guid_of(KIND_GROUP, rows.parents[g])), TEXT("group"),
                         INT(rows.deleted[g]));
+}
+
+static void item_add(struct store_tx *tx, int64_t goods, int64_t which)
+{
+    int64_t id = item_id(goods, which);
+    if (rows.has_item[id - 1])
+        return;
+    rows.has_item[id - 1] = true;
+    statement_run(tx, STATEMENT_ITEM_ADD, INT(id), INT(goods_id(goods)), TEXT(item_guid(goods, which)),
+                  INT(which == 0), TEXT(""));
 }
 
 /* A group that goods name before it comes itself has a row that is not to be seen, and no dictionary changes.
  */
 static void group_hold(struct store_tx *tx, int64_t g)
 {
-    struct query query = query_open(tx, STATEMENT_GROUP_ID, TEXT(guid_of(KIND_GROUP, g)));
-    bool there = query_next(&query);
-    query_close(&query);
-    if (!there)
+    if (!rows.has_group[g])
         statement_returning(tx, STATEMENT_GROUP_PUT, INT(group_id(g)), TEXT(guid_of(KIND_GROUP, g)), TEXT(""),
                             TEXT(""), INT(1));
+    rows.has_group[g] = true;
 }
 
 static void goods_change(struct store_tx *tx, int64_t goods)
 {
     static const char *const words[] = {"плитка", "мозаика", "50%", "белая", "under_score"};
     char name[100], sku[20];
-    rows.group_of[goods] = any_or_none(GROUPS);
+    rows.group_of[goods] = any_or_none(rows.groups);
     rows.brand_of[goods] = any_or_none(BRANDS);
     if (rows.group_of[goods] >= 0)
         group_hold(tx, rows.group_of[goods]);
@@ -165,6 +176,7 @@ static void goods_change(struct store_tx *tx, int64_t goods)
                                : "pg-2"),
         TEXT("796"), TEXT("шт"), TEXT(""), TEXT(""), INT(2000), INT(draw_once_in(10)), INT(1000 * draw(1, 3)),
         TEXT("[]"), TEXT("[]"), TEXT(""), INT(draw_once_in(12)), INT(1));
+    item_add(tx, goods, 0); /* goods are an item from the start */
     struct arena arena;
     arena_init(&arena);
     for (int64_t which = 0; which < PER_GOODS; which++) {
@@ -181,16 +193,6 @@ static void goods_change(struct store_tx *tx, int64_t goods)
     }
     arena_free(&arena);
     statement_run(tx, STATEMENT_ITEMS_SHOW, INT(goods_id(goods)));
-}
-
-static void item_add(struct store_tx *tx, int64_t goods, int64_t which)
-{
-    int64_t id = item_id(goods, which);
-    if (rows.has_item[id - 1])
-        return;
-    rows.has_item[id - 1] = true;
-    statement_run(tx, STATEMENT_ITEM_ADD, INT(id), INT(goods_id(goods)), TEXT(item_guid(goods, which)),
-                  INT(which == 0), TEXT(""));
 }
 
 static void offer_change(struct store_tx *tx, int64_t goods, int64_t which)
@@ -283,12 +285,13 @@ static void take(struct store_tx *tx, int64_t item)
 
 static void restriction_parts(struct store_tx *tx, const char *restriction)
 {
-    for (int64_t part = draw(0, 2); part > 0; part--) {
+    for (int64_t part = draw(0, 3); part > 0; part--) {
         const char *kind, *guid;
-        switch (draw(0, 3)) {
+        switch (draw(0, 4)) {
         case 0: kind = "brand", guid = guid_of(KIND_BRAND, draw(0, BRANDS - 1)); break;
         case 1: kind = "trade_mark", guid = mark_names[draw(0, MARKS - 1)]; break;
-        case 2: kind = "group", guid = guid_of(KIND_GROUP, draw(0, GROUPS - 1)); break;
+        case 2:
+        case 3: kind = "group", guid = guid_of(KIND_GROUP, draw(0, GROUPS - 1)); break;
         default: kind = "goods", guid = item_guid(draw(0, GOODS - 1), draw(0, PER_GOODS - 1));
         }
         statement_run(tx, STATEMENT_RESTRICTION_PART_ADD, INT(rows.run), TEXT(restriction), TEXT(kind),
@@ -310,8 +313,8 @@ static void restrictions_change(struct store_tx *tx)
 
 static void dictionary_change(struct store_tx *tx)
 {
-    group_change(tx, draw(0, GROUPS - 1));
-    if (draw_once_in(2))
+    group_change(tx, draw(0, rows.groups - 1));
+    if (draw_once_in(3))
         restrictions_change(tx);
     statement_run(tx, STATEMENT_DICTIONARY_RAISE);
     tx_touch_dictionary(tx);
@@ -319,18 +322,19 @@ static void dictionary_change(struct store_tx *tx)
 
 static void one_change(struct store_tx *tx)
 {
-    int64_t goods = draw(0, GOODS - 1), which = draw(0, PER_GOODS - 1), id = item_id(goods, which);
-    switch (draw(0, 10)) {
+    /* Some goods change again and again. */
+    int64_t goods = draw(0, draw_once_in(2) ? 7 : GOODS - 1), which = draw(0, PER_GOODS - 1);
+    int64_t id = item_id(goods, which);
+    switch (draw(0, 9)) {
     case 0: offer_change(tx, goods, which); break;
     case 1: goods_change(tx, goods); break;
-    case 2: dictionary_change(tx); break;
+    case 2:
     case 3:
     case 4:
-    case 5:
         if (rows.has_item[id - 1])
             prices_change(tx, id);
         break;
-    case 6:
+    case 5:
         if (rows.has_item[id - 1])
             take(tx, id);
         break;
@@ -344,6 +348,7 @@ static void one_change(struct store_tx *tx)
 
 static void world_begin(struct store_tx *tx)
 {
+    rows.groups = GROUPS / 2;
     for (int64_t g = 0; g < GROUPS; g++) {
         rows.parents[g] = -1;
         rows.deleted[g] = true;
@@ -378,8 +383,11 @@ static enum store_result change_closure(struct store_tx *tx, void *argument)
     tx_write_begin(tx);
     if (argument)
         world_begin(tx);
+    if (draw_once_in(3))
+        dictionary_change(tx);
     for (int64_t changes = draw(1, 40); changes > 0; changes--)
         one_change(tx);
+    rows.groups += rows.groups < GROUPS;
     return STORE_DONE;
 }
 
