@@ -15,9 +15,6 @@
 #define KEY_ENOUGH (INT64_MAX - 1)
 #define KEY_NONE   INT64_MAX
 
-/* A filter that leaves more than one in so many is walked along the order asked for. */
-#define WALK_SHARE 4
-
 struct found {
     int64_t key;
     int64_t id; /* for equal keys */
@@ -380,18 +377,39 @@ static void scan_list(struct ask *ask, const uint32_t *slots, uint32_t count)
     }
 }
 
-/* Along the order by name or article; every candidate that is wanted is one of the page. */
-static void walk_order(struct ask *ask)
+/* Along the order of all items by name or article, from where the page begins. */
+static void cut_order(struct ask *ask)
 {
     const struct index *index = ask->view->index;
     const uint32_t *order = ask->question->sort == BOOK_BY_SKU ? index->by_sku : index->by_name;
     int64_t step = ask->question->descending ? -1 : 1;
     int64_t place = (ask->after.key + 1) * step;
-    const struct filter filter = filter_of(ask);
     for (; place >= 0 && place < index->count && ask->heap_count < ask->heap_room; place += step) {
-        uint32_t slot = order[place];
-        if (wanted(filter, ask->view->blocks[slot / BLOCK_ITEMS].facts, slot % BLOCK_ITEMS, 0))
-            ask->heap[ask->heap_count++] = (struct found){place * step, 0, slot};
+        struct found found = {place * step, 0, order[place]};
+        ask->heap[ask->heap_count++] = found;
+    }
+}
+
+/* Along a part of the items that stands by name, for as long as it has any of the best. */
+static void cut_part(struct ask *ask, const uint32_t *slots, uint32_t count)
+{
+    const uint32_t *ranks = ask->view->index->name_rank;
+    int64_t step = ask->question->descending ? -1 : 1;
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        uint32_t slot = slots[step < 0 ? count - 1 - middle : middle];
+        if (ranks[slot] * step > ask->after.key)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    for (; low < count; low++) {
+        uint32_t slot = slots[step < 0 ? count - 1 - low : low];
+        int64_t key = ranks[slot] * step;
+        if (key > highest(ask))
+            return;
+        offer(ask, key, slot);
     }
 }
 
@@ -447,6 +465,28 @@ static uint32_t group_candidates(const struct ask *ask)
     return count;
 }
 
+/* Cuts the page out of an order where one holds exactly what is asked for. */
+static bool candidates_cut(struct ask *ask, uint32_t candidates)
+{
+    const struct book_question *question = ask->question;
+    const struct index *index = ask->view->index;
+    bool narrowed = question->group || question->brand;
+    bool ordered = question->sort == BOOK_BY_NAME || (question->sort == BOOK_BY_SKU && !narrowed);
+    if (!ordered || question->word_count > 0 || question->available_only ||
+        (question->group && question->brand))
+        return false;
+    if (!narrowed)
+        cut_order(ask);
+    else if (question->brand)
+        cut_part(ask, index->by_brand_name + index->brand_start[ask->brand], candidates);
+    for (int32_t g = 0; question->group && g < index->group_count; g++)
+        if (ask->in_group[g])
+            cut_part(ask, index->by_group_name + index->group_start[g],
+                     index->group_start[g + 1] - index->group_start[g]);
+    ask->total = candidates;
+    return true;
+}
+
 static void candidates_walk(struct ask *ask)
 {
     const struct book_question *question = ask->question;
@@ -455,15 +495,9 @@ static void candidates_walk(struct ask *ask)
     uint32_t in_brand = branded ? index->brand_start[ask->brand + 1] - index->brand_start[ask->brand] : 0;
     uint32_t in_groups = ask->in_group ? group_candidates(ask) : index->count;
     uint32_t candidates = question->brand && in_brand < in_groups ? in_brand : in_groups;
-    bool ordered = question->sort == BOOK_BY_NAME || question->sort == BOOK_BY_SKU;
-    bool counted =
-        question->word_count == 0 && !question->available_only && !(question->group && question->brand);
-    if (candidates == 0)
+    if (candidates == 0 || candidates_cut(ask, candidates))
         return;
-    if (ordered && counted && (uint64_t)candidates * WALK_SHARE >= index->count) {
-        walk_order(ask);
-        ask->total = candidates;
-    } else if (!question->group && !question->brand) {
+    if (!question->group && !question->brand) {
         scan_all(ask);
     } else if (question->brand && in_brand <= in_groups) {
         scan_list(ask, index->by_brand + index->brand_start[ask->brand], in_brand);

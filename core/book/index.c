@@ -40,16 +40,17 @@ uint32_t index_above(const struct book_view *view, bool by_sku, const char *key,
 
 static struct index *index_new(uint32_t count, uint32_t slots, int32_t group_count, int32_t brand_count)
 {
-    size_t arrays = 4 * (size_t)count + 2 * (size_t)slots + (size_t)group_count + (size_t)brand_count + 2;
+    size_t arrays = 6 * (size_t)count + 2 * (size_t)slots + (size_t)group_count + (size_t)brand_count + 2;
     struct index *index = mem_alloc(sizeof *index + arrays * sizeof(uint32_t));
-    uint32_t *at = (uint32_t *)(index + 1);
     *index = (struct index){
         .count = count, .slots = slots, .group_count = group_count, .brand_count = brand_count};
-    index->by_name = at;
+    index->by_name = (uint32_t *)(index + 1);
     index->by_sku = index->by_name + count;
     index->by_group = index->by_sku + count;
-    index->by_brand = index->by_group + count;
-    index->name_rank = index->by_brand + count;
+    index->by_group_name = index->by_group + count;
+    index->by_brand = index->by_group_name + count;
+    index->by_brand_name = index->by_brand + count;
+    index->name_rank = index->by_brand_name + count;
     index->sku_rank = index->name_rank + slots;
     index->group_start = index->sku_rank + slots;
     index->brand_start = index->group_start + group_count + 1;
@@ -116,28 +117,50 @@ static void place_changed(const struct book_view *old, const struct book_view *n
     free(rows);
 }
 
-/* Items by group or brand: counted, then laid out in the order of their slots. */
-static void buckets_fill(const struct book_view *view, bool by_brand, uint32_t *start, int32_t count,
-                         uint32_t *slots)
+/* The number of each item's group or brand, by slot. */
+static uint32_t *numbers_of(const struct book_view *view, bool brands)
 {
-    for (int pass = 0; pass < 2; pass++) {
-        for (uint32_t slot = 0; slot < view->slot_count; slot++) {
-            const struct block_facts *facts = view->blocks[slot / BLOCK_ITEMS].facts;
-            uint32_t at = slot % BLOCK_ITEMS;
-            if (!(facts->flags[at] & FLAG_SHOWN))
-                continue;
-            int32_t number = by_brand ? facts->brand[at] : facts->group[at];
-            if (pass == 0)
-                start[number + 1]++;
-            else
-                slots[start[number]++] = slot;
-        }
-        for (int32_t n = 0; pass == 0 && n < count; n++)
-            start[n + 1] += start[n];
+    uint32_t *numbers = mem_array((size_t)view->slot_count + 1, sizeof *numbers);
+    for (uint32_t slot = 0; slot < view->slot_count; slot++) {
+        const struct block_facts *facts = view->blocks[slot / BLOCK_ITEMS].facts;
+        uint32_t at = slot % BLOCK_ITEMS;
+        numbers[slot] = (uint32_t)(brands ? facts->brand[at] : facts->group[at]);
     }
+    return numbers;
+}
+
+/* Lays slots out by number, in the order in which they come. <start> holds where each number begins, and is
+ * left as it was. */
+static void lay_out(const uint32_t *numbers, const uint32_t *slots, uint32_t slot_count, uint32_t *start,
+                    int32_t number_count, uint32_t *laid)
+{
+    for (uint32_t i = 0; i < slot_count; i++)
+        laid[start[numbers[slots[i]]]++] = slots[i];
     /* Each start has moved to its end, which is the next one's start. */
-    memmove(start + 1, start, (size_t)count * sizeof *start);
+    memmove(start + 1, start, (size_t)number_count * sizeof *start);
     start[0] = 0;
+}
+
+/* Items by group or brand, twice: in the order of their slots and of their names. */
+static void buckets_fill(const struct book_view *view, const struct index *index, bool brands)
+{
+    uint32_t *start = brands ? index->brand_start : index->group_start;
+    int32_t count = brands ? index->brand_count : index->group_count;
+    uint32_t *numbers = numbers_of(view, brands);
+    uint32_t *slots = mem_array((size_t)index->count + 1, sizeof *slots);
+    uint32_t used = 0;
+    for (uint32_t slot = 0; slot < view->slot_count; slot++)
+        if (shown(view, slot)) {
+            slots[used++] = slot;
+            start[numbers[slot] + 1]++;
+        }
+    for (int32_t n = 0; n < count; n++)
+        start[n + 1] += start[n];
+    lay_out(numbers, slots, index->count, start, count, brands ? index->by_brand : index->by_group);
+    lay_out(numbers, index->by_name, index->count, start, count,
+            brands ? index->by_brand_name : index->by_group_name);
+    free(slots);
+    free(numbers);
 }
 
 static uint32_t count_shown(const struct book_view *view)
@@ -170,8 +193,8 @@ void index_update(struct book *book, const struct change *change)
         index->name_rank[index->by_name[i]] = i;
         index->sku_rank[index->by_sku[i]] = i;
     }
-    buckets_fill(next, false, index->group_start, index->group_count, index->by_group);
-    buckets_fill(next, true, index->brand_start, index->brand_count, index->by_brand);
+    buckets_fill(next, index, false);
+    buckets_fill(next, index, true);
     book_drop(book, book->index, free);
     book->index = index;
 }

@@ -159,9 +159,11 @@ struct index {
     uint32_t *by_sku;
     uint32_t *name_rank; /* per slot: its place in by_name; only where it is shown */
     uint32_t *sku_rank;
-    uint32_t *by_group; /* slots, ascending within each group */
+    uint32_t *by_group;      /* slots of each group, ascending: as blocks lie */
+    uint32_t *by_group_name; /* the same by name: as pages are turned */
     uint32_t *group_start;
     uint32_t *by_brand;
+    uint32_t *by_brand_name;
     uint32_t *brand_start;
 };
 

@@ -24,10 +24,11 @@ struct reading {
     bool names_missing; /* an item refers to what the names do not hold */
 };
 
-/* Whether a group or brand has no number yet. */
-static bool unknown(const struct map *map, int64_t id)
+/* Whether the names do not hold a group or brand yet: it has no number, or one of a reading that broke off.
+ */
+static bool unknown(const struct map *map, int64_t id, int32_t count)
 {
-    return id != 0 && map_find(map, id) == MAP_NONE;
+    return id != 0 && map_find(map, id) >= (uint32_t)count;
 }
 
 /* --- items --- */
@@ -54,8 +55,9 @@ static void item_stage(struct reading *r, const struct query *query)
         .price_group_guid = query_text(query, 16),
     };
     change_item(&r->change)->item = item_new(&item);
-    r->names_missing = r->names_missing || unknown(&r->book->groups, item.group_id) ||
-                       unknown(&r->book->brands, item.brand_id);
+    r->names_missing = r->names_missing ||
+                       unknown(&r->book->groups, item.group_id, r->book->names->group_count) ||
+                       unknown(&r->book->brands, item.brand_id, r->book->names->brand_count);
 }
 
 /* The rows of one item: how many in each currency, and of each column the price of a pack. */
