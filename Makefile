@@ -30,6 +30,7 @@ UNIT      := $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(wildcard tests/unit/*_tes
 VENDOR    := $(OUT)/web/vendor.js
 # What several threads share is tested by these.
 THREADED  := $(patsubst %,$(OBJ)/unit/%,book_test store_test snapshot_test)
+AGENT     := $(OBJ)/sim/agent
 PROPERTY  := $(patsubst tests/property/%.c,$(OBJ)/property/%,$(wildcard tests/property/*_property.c))
 
 .PHONY: help run build test test-c test-web lint asan tsan clean
@@ -74,7 +75,7 @@ clean: ## forgets everything made
 	rm -rf $(OUT)
 
 .PHONY: test-programs threaded-programs
-test-programs: $(UNIT) $(PROPERTY)
+test-programs: $(UNIT) $(PROPERTY) $(AGENT)
 threaded-programs: $(THREADED)
 
 # npm writes .package-lock.json at the end of an installation, so it stands for "the libraries of this lock are there".
@@ -112,4 +113,9 @@ $(OBJ)/property/%: tests/property/%.c $(LIBRARY)
 	@echo "  CC    $<"
 	@$(CC) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) -Itests -MMD -MP -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIB_LINK)
 
--include $(wildcard $(OBJ)/core/*.d $(OBJ)/core/*/*.d $(OBJ)/unit/*.d $(OBJ)/property/*.d)
+$(AGENT): tests/sim/agent.c tests/sim/mortal.c $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) -Itests -MMD -MP -o $@ tests/sim/agent.c tests/sim/mortal.c $(LIBRARY) $(LDFLAGS) $(LIB_LINK)
+
+-include $(wildcard $(OBJ)/core/*.d $(OBJ)/core/*/*.d $(OBJ)/unit/*.d $(OBJ)/property/*.d $(OBJ)/sim/*.d)

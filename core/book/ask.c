@@ -58,7 +58,7 @@ static void supplied_find(const struct ask *ask, const struct block_supply *supp
     }
 }
 
-/* What item <at> can get from the place by a ready day: the most of its steps that are not later. */
+/* What item <at> can get from the place by a day of arrival: the most of its steps that are not later. */
 static int64_t step_at(const struct supply_place *place, uint32_t at, int32_t day)
 {
     int64_t quantity = 0;
@@ -79,18 +79,28 @@ struct supply_sum {
     int64_t free_now;
 };
 
+static int64_t less_safety(const struct book_question *question, int64_t quantity)
+{
+    return quantity > question->safety ? quantity - question->safety : 0;
+}
+
 /* Of one item, in a block whose places were found. */
 static struct supply_sum sum_at(const struct ask *ask, const struct supply_place *const *supplied,
                                 uint32_t at)
 {
+    const struct book_question *question = ask->question;
     struct supply_sum sum = {0, 0};
-    for (int32_t p = 0; p < ask->question->place_count; p++) {
-        const struct book_place *place = &ask->question->places[p];
+    for (int32_t p = 0; p < question->place_count; p++) {
+        const struct book_place *place = &question->places[p];
         if (!supplied[p])
             continue;
-        int64_t step = place->in_time ? step_at(supplied[p], at, place->ready_day) : 0;
-        sum.on_day = step > sum.on_day ? step : sum.on_day;
-        sum.free_now += supplied[p]->stock[at];
+        int64_t here =
+            place->in_time ? less_safety(question, step_at(supplied[p], at, place->arrival_day)) : 0;
+        if (question->together)
+            sum.on_day += here;
+        else
+            sum.on_day = here > sum.on_day ? here : sum.on_day;
+        sum.free_now += less_safety(question, supplied[p]->stock[at]);
     }
     return sum;
 }
@@ -135,27 +145,43 @@ static void column_pass(int32_t *restrict most, const int32_t *restrict steps, c
     }
 }
 
-/* Fills on_day for the whole block: one place after the other, for the steps of one lie together. */
-static void block_supply_fill(struct ask *ask)
+/* The most that one of the places <from> to <to> - 1 has of each item of the block: one place after the
+ * other, for the steps of one lie together. */
+static void places_pass(const struct ask *ask, int32_t from, int32_t to, int64_t here[BLOCK_ITEMS])
 {
-    const struct block *block = ask->block;
     int32_t most[BLOCK_ITEMS] = {0};
-    for (int32_t p = 0; p < ask->question->place_count; p++) {
+    for (int32_t p = from; p < to; p++) {
         const struct supply_place *place = ask->supplied[p];
         for (int32_t k = 0; place && ask->question->places[p].in_time && k < place->width; k++)
             column_pass(most, place->quantity + k * BLOCK_ITEMS, place->day + k * BLOCK_ITEMS,
-                        step_day(ask->question->places[p].ready_day));
+                        step_day(ask->question->places[p].arrival_day));
     }
     for (int at = 0; at < BLOCK_ITEMS; at++)
-        ask->on_day[at] = most[at];
-    for (int32_t p = 0; p < ask->question->place_count; p++) {
+        here[at] = most[at];
+    for (int32_t p = from; p < to; p++) {
         const struct supply_place *place = ask->supplied[p];
-        int32_t day = ask->question->places[p].ready_day;
+        int32_t day = ask->question->places[p].arrival_day;
         for (uint32_t i = 0; place && ask->question->places[p].in_time && i < place->more_count; i++) {
-            int64_t *best = &ask->on_day[place->more_item[i]];
+            int64_t *best = &here[place->more_item[i]];
             if (place->more_day[i] <= day && place->more_quantity[i] > *best)
                 *best = place->more_quantity[i];
         }
+    }
+}
+
+/* Fills on_day for the whole block. */
+static void block_supply_fill(struct ask *ask)
+{
+    const struct block *block = ask->block;
+    const struct book_question *question = ask->question;
+    int32_t run =
+        question->together ? 1 : question->place_count; /* places of which the one counts that has most */
+    int64_t here[BLOCK_ITEMS];
+    memset(ask->on_day, 0, sizeof ask->on_day);
+    for (int32_t p = 0; p < question->place_count; p += run) {
+        places_pass(ask, p, p + run, here);
+        for (int at = 0; at < BLOCK_ITEMS; at++)
+            ask->on_day[at] += here[at] > question->safety ? here[at] - question->safety : 0;
     }
     /* Characteristics without pools of their own are few. */
     for (uint32_t word = 0; word < BLOCK_WORDS; word++) {

@@ -66,7 +66,7 @@ struct book_callbacks {
     bool (*dictionary_alike)(const void *a, const void *b);
     int32_t (*restrictions)(const void *dictionary, const struct book_item *item,
                             int32_t set[RESTRICTION_SET_MAX]);
-    /* What is available by ready day in a pool some of whose supply is in doubt (promise_curve). From
+    /* What is available by day of arrival in a pool some of whose supply is in doubt (promise_curve). From
      * <arena>. */
     int32_t (*curve)(void *context, struct store_tx *tx, int64_t pool_id, struct arena *arena,
                      struct promise_point **points);

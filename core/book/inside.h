@@ -67,8 +67,8 @@ struct block_prices {
 /* Steps of an item in a warehouse that stand in columns. */
 #define STEPS_WIDE 3
 
-/* One warehouse: stock that is free, and steps of what is available by ready day. What is available never
- * falls from one day to a later one, so an item's is the most of its steps that are not later.
+/* One warehouse: stock that is free, and steps of what is available by day of arrival. What is available
+ * never falls from one day to a later one, so an item's is the most of its steps that are not later.
  *
  * A scan is bound by memory: the first steps of all items stand in <width> columns of BLOCK_ITEMS each, days
  * as 16 bits from STEP_DAY_BASE on and quantities as 32, without a jump for any of them. Further steps, and

@@ -22,10 +22,10 @@
 
 enum book_sort { BOOK_BY_NAME = 0, BOOK_BY_SKU, BOOK_BY_PRICE, BOOK_BY_AVAILABLE };
 
-/* A warehouse that promises, and by when things must be in it to be had on the dealer's day. */
+/* A warehouse he is supplied from, and by when things must have arrived in it to be had on his day. */
 struct book_place {
     int64_t warehouse_id;
-    int32_t ready_day;
+    int32_t arrival_day;
     bool in_time; /* false: nothing can be had from it by that day */
 };
 
@@ -46,6 +46,8 @@ struct book_question {
     int64_t quantity;
     const struct book_place *places;
     int32_t place_count;
+    int64_t safety; /* kept back of every item in every place */
+    bool together;  /* what the places have counts together; else the one counts that has most */
     const struct price_step *steps; /* of his contract; item conditions by twice an item's id and one, or
                                        twice its goods' id (the statement ITEM_OR_GOODS_ID) */
     int32_t step_count;
@@ -72,8 +74,8 @@ struct book_row {
     const struct book_item *item;
     const char *brand; /* NULL: none */
     struct book_price price;
-    int64_t free_now; /* in stock, in all the places */
-    int64_t on_day;   /* the most that one place has */
+    int64_t free_now; /* in stock, in all the places, less the safety */
+    int64_t on_day;   /* by the day: of one place, or of all together */
     uint16_t word; /* what refuses it: 0 nothing, else 1 + the restriction, or UINT16_MAX: too many to tell */
     int64_t key;   /* by which it is sorted, where that is a number */
 };

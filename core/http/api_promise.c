@@ -2,12 +2,14 @@
 #include "http/api.h"
 #include "http/visit.h"
 #include "store/store.h"
+#include "trade/display.h"
 #include "trade/explanation.h"
+#include "trade/supply_plan.h"
 #include "trade/taking.h"
 #include "trade/terms.h"
 
-static void sentence_write(const struct request *request, struct json_out *out, const struct quote_line *line,
-                           const struct taken *taken)
+static void sentence_write(const struct request *request, struct json_out *out, const struct display *display,
+                           const struct quote_line *line, const struct taken *taken)
 {
     struct buffer text;
     struct explanation explanation = {
@@ -19,6 +21,8 @@ static void sentence_write(const struct request *request, struct json_out *out, 
         .unit = line->item->unit,
         .pegs = taken->pegs,
         .peg_count = taken->peg_count,
+        .display = display,
+        .pack = taken->pack,
     };
     buffer_init(&text);
     explanation_render(request->phrases, visit_style(request), &explanation, &text);
@@ -26,16 +30,45 @@ static void sentence_write(const struct request *request, struct json_out *out, 
     buffer_free(&text);
 }
 
+static void words_write(const struct request *request, struct json_out *out, const char *key,
+                        const char *phrase)
+{
+    struct buffer text;
+    buffer_init(&text);
+    phrase_render(request->phrases, visit_style(request), phrase, NULL, &text);
+    json_out_text(out, key, buffer_text(&text));
+    buffer_free(&text);
+}
+
+/* How much is promised and how much is short. That all is promised is no secret; how much is missing is what
+ * a display hides. */
+static void promised_write(const struct request *request, struct json_out *out, const struct display *display,
+                           const struct taken *taken, int64_t quantity)
+{
+    if (display_exact(display) || taken->promised == quantity) {
+        api_quantity(out, "promised", taken->promised);
+        json_out_null(out, "promised_text");
+        api_quantity(out, "short", quantity - taken->promised);
+        json_out_null(out, "short_text");
+        return;
+    }
+    json_out_null(out, "promised");
+    words_write(request, out, "promised_text", "display.promised_part");
+    json_out_null(out, "short");
+    words_write(request, out, "short_text", "display.short");
+}
+
 /* A line that gets an answer. */
 static void answer_write(const struct request *request, struct json_out *out, const struct quote *quote,
-                         const struct quote_line *line, const struct taken *taken)
+                         const struct display *display, const struct quote_line *line,
+                         const struct taken *taken)
 {
+    bool exact = display_exact(display);
     api_quantity(out, "asked", line->quantity);
-    api_quantity(out, "promised", taken->promised);
-    api_quantity(out, "short", line->quantity - taken->promised);
-    api_pegs(out, "pegs", taken->pegs, taken->peg_count);
-    api_quantity(out, "free_after", taken->free_after);
-    if (taken->earliest == DAY_NONE)
+    promised_write(request, out, display, taken, line->quantity);
+    api_pegs(out, "pegs", taken->pegs, exact ? taken->peg_count : 0);
+    api_free(request, out, "free_after", display, taken->free_after, taken->pack);
+    if (taken->earliest == DAY_NONE || display->how == DISPLAY_NONE)
         json_out_null(out, "earliest");
     else
         json_out_day(out, "earliest", taken->earliest);
@@ -44,7 +77,7 @@ static void answer_write(const struct request *request, struct json_out *out, co
         api_money(out, "amount", line->amount);
     else
         json_out_null(out, "amount");
-    sentence_write(request, out, line, taken);
+    sentence_write(request, out, display, line, taken);
     json_out_null(out, "error");
 }
 
@@ -56,9 +89,12 @@ static void refusal_write(const struct request *request, struct json_out *out, c
     phrase_fault(request->phrases, visit_style(request), &line->fault, &text);
     api_quantity(out, "asked", line->quantity);
     api_quantity(out, "promised", 0);
+    json_out_null(out, "promised_text");
     api_quantity(out, "short", line->quantity);
+    json_out_null(out, "short_text");
     api_pegs(out, "pegs", NULL, 0);
     json_out_null(out, "free_after");
+    json_out_null(out, "free_after_text");
     json_out_null(out, "earliest");
     json_out_null(out, "price");
     json_out_null(out, "amount");
@@ -73,6 +109,7 @@ static void refusal_write(const struct request *request, struct json_out *out, c
 static void line_write(const struct request *request, struct json_out *out, const struct quote *quote,
                        const struct quote_line *line, struct taking *taking)
 {
+    struct display display = display_make(taking->plan->display, quote->config);
     struct taken taken;
     const struct item *item = line->item;
     json_out_object_begin(out, NULL);
@@ -85,7 +122,7 @@ static void line_write(const struct request *request, struct json_out *out, cons
         refusal_write(request, out, line);
     } else {
         taking_take(taking, item, line->quantity, line->desired_day, &taken);
-        answer_write(request, out, quote, line, &taken);
+        answer_write(request, out, quote, &display, line, &taken);
     }
     json_out_array_begin(out, "offers");
     json_out_array_end(out);
@@ -98,7 +135,8 @@ static void promise_write(struct request *request, struct json_out *out, const s
     const struct terms *terms = quote->terms;
     struct taking taking;
     bool whole = quote->priced;
-    taking_init(&taking, tx, request->arena, terms->dictionary, quote->config, quote->method, terms->today);
+    taking_init(&taking, tx, request->arena, terms_supply(terms, quote->config, quote->method), quote->config,
+                terms->today, config_order_day(quote->config, request->now_ms));
     json_out_object_begin(out, NULL);
     json_out_array_begin(out, "lines");
     for (int i = 0; i < quote->line_count; i++) {

@@ -5,6 +5,7 @@
 #include "http/api.h"
 #include "http/visit.h"
 #include "kernel/quantity.h"
+#include "trade/display.h"
 #include "trade/explanation.h"
 #include "trade/terms.h"
 
@@ -69,6 +70,24 @@ void api_fault(const struct request *request, struct json_out *out, const char *
     json_out_text(out, "code", fault_code_text(fault->code));
     json_out_text(out, "text", buffer_text(&text));
     json_out_object_end(out);
+    buffer_free(&text);
+}
+
+void api_free(const struct request *request, struct json_out *out, const char *key,
+              const struct display *display, int64_t quantity, int64_t least)
+{
+    char text_key[40];
+    struct buffer text;
+    snprintf(text_key, sizeof text_key, "%s_text", key);
+    if (display_exact(display)) {
+        api_quantity(out, key, quantity);
+        json_out_null(out, text_key);
+        return;
+    }
+    buffer_init(&text);
+    display_render(display, request->phrases, visit_style(request), quantity, least, &text);
+    json_out_null(out, key);
+    json_out_text(out, text_key, buffer_text(&text));
     buffer_free(&text);
 }
 

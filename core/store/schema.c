@@ -139,25 +139,30 @@ static const char *const version_1[] = {
     "CREATE TABLE exchange_account (login TEXT NOT NULL PRIMARY KEY, password TEXT NOT NULL) {STRICT}",
 
     /* --- orders --- */
+    /* display: how much of what is free the dealer may be told (DISPLAY_EXACT is 0). */
     "CREATE TABLE orders (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, uuid TEXT NOT NULL UNIQUE,"
     " number TEXT NOT NULL UNIQUE, status TEXT NOT NULL, contract_id {I64} NOT NULL, legal_entity_id {I64} NOT NULL,"
     " author_id {I64} NOT NULL, author_name TEXT NOT NULL, created_at {I64} NOT NULL, desired_day {I64} NOT NULL,"
     " method TEXT NOT NULL, delivery TEXT NOT NULL, reference TEXT NOT NULL, comment TEXT NOT NULL,"
     " currency TEXT NOT NULL, total {I64} NOT NULL, vat {I64} NOT NULL, reasons TEXT NOT NULL,"
-    " request TEXT NOT NULL, rev {I64} NOT NULL) {STRICT}",
+    " display {I64} NOT NULL, request TEXT NOT NULL, rev {I64} NOT NULL) {STRICT}",
     "CREATE INDEX orders_dealer ON orders (dealer_id, id)",
     "CREATE TABLE order_part (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, order_id {I64} NOT NULL,"
     " number TEXT NOT NULL UNIQUE, shipping_day {I64} NOT NULL, warehouse_id {I64},"
     " amount {I64} NOT NULL) {STRICT}",
     "CREATE INDEX order_part_order ON order_part (order_id)",
     "CREATE TABLE order_line (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, order_id {I64} NOT NULL,"
-    " part_id {I64}, position {I64} NOT NULL, item_id {I64} NOT NULL, sku TEXT NOT NULL, name TEXT NOT NULL,"
+    " position {I64} NOT NULL, item_id {I64} NOT NULL, sku TEXT NOT NULL, name TEXT NOT NULL,"
     " unit TEXT NOT NULL, quantity {I64} NOT NULL, promised {I64} NOT NULL, desired_day {I64} NOT NULL,"
-    " ready_day {I64} NOT NULL, earliest_day {I64}, free_after {I64} NOT NULL, pegs TEXT NOT NULL, price_type_id {I64}, price "
+    " earliest_day {I64}, free_after {I64} NOT NULL, pegs TEXT NOT NULL, price_type_id {I64}, price "
     "{I64},"
     " price_num {I64} NOT NULL, price_den {I64} NOT NULL, price_why TEXT NOT NULL, amount {I64},"
     " vat_rate {I64} NOT NULL, vat {I64} NOT NULL) {STRICT}",
     "CREATE INDEX order_line_order ON order_line (order_id)",
+    /* How much of a line goes with which part: a line that several warehouses fill is in several parts. The
+     * amounts of its shares sum to the line's. */
+    "CREATE TABLE order_share (part_id {I64} NOT NULL, line_id {I64} NOT NULL, dealer_id {I64} NOT NULL,"
+    " quantity {I64} NOT NULL, amount {I64} NOT NULL, vat {I64} NOT NULL, PRIMARY KEY (part_id, line_id)) {CLUSTERED}",
     "CREATE TABLE timeline (order_id {I64} NOT NULL, id {I64} NOT NULL, dealer_id {I64} NOT NULL, at {I64} NOT NULL,"
     " actor_kind TEXT NOT NULL, actor TEXT NOT NULL, code TEXT NOT NULL, params TEXT NOT NULL,"
     " PRIMARY KEY (order_id, id)) {CLUSTERED}",

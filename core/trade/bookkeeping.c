@@ -10,13 +10,17 @@
 #include "trade/item.h"
 #include "trade/pool.h"
 
+static struct pool_days days_of(struct distributor *distributor)
+{
+    struct snapshot *snapshot = snapshot_acquire(distributor->slot);
+    struct pool_days days = pool_days(snapshot->config, distributor_today(distributor, snapshot->config));
+    snapshot_release(snapshot);
+    return days;
+}
+
 static int32_t today(void *context)
 {
-    struct distributor *distributor = context;
-    struct snapshot *snapshot = snapshot_acquire(distributor->slot);
-    int32_t day = distributor_today(distributor, snapshot->config);
-    snapshot_release(snapshot);
-    return day;
+    return days_of(context).today;
 }
 
 static void *dictionary(void *context, struct store_tx *tx)
@@ -82,9 +86,12 @@ static int32_t curve(void *context, struct store_tx *tx, int64_t pool_id, struct
     *points = NULL;
     if (!pool_find(tx, pool_id, &pool))
         return 0;
-    pool_read_supply(tx, &pool, today(context), arena);
+    pool_read_supply(tx, &pool, days_of(context), arena);
     *points = arena_array(arena, (size_t)pool.kernel.supply_count + 1, sizeof **points);
-    return promise_curve(&pool.kernel, *points);
+    int32_t count = promise_curve(&pool.kernel, *points);
+    for (int32_t i = 0; i < count; i++)
+        (*points)[i].day -= pool.receipt_buffer; /* the book counts days of arrival */
+    return count;
 }
 
 bool bookkeeping_open(struct distributor *distributor, struct fault *fault)

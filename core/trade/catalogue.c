@@ -13,6 +13,7 @@
 #include "store/store.h"
 #include "trade/dictionary.h"
 #include "trade/distributor.h"
+#include "trade/supply_plan.h"
 #include "trade/terms.h"
 
 #define DETAIL_MAX 300
@@ -78,14 +79,16 @@ static const enum book_sort sorts[CATALOGUE_SORT_COUNT] = {
     [CATALOGUE_BY_AVAILABLE] = BOOK_BY_AVAILABLE,
 };
 
-static struct book_question question_make(const struct terms *terms, const struct catalogue_wish *wish,
-                                          const struct book_view *view)
+static struct book_question question_make(const struct terms *terms, const struct supply_plan *plan,
+                                          const struct catalogue_wish *wish, const struct book_view *view)
 {
     return (struct book_question){
         .group = wish->group,
         .brand = wish->brand,
         .available_only = wish->available_only,
         .quantity = wish->quantity,
+        .safety = plan->safety,
+        .together = plan->split == SPLIT_LINE,
         .steps = terms->steps,
         .step_count = terms->step_count,
         .currency = terms->contract ? terms->contract->currency : NULL,
@@ -155,10 +158,11 @@ static void rows_make(const struct terms *terms, const struct book_answer *answe
     }
 }
 
-int32_t catalogue_first_day(const struct terms *terms, const struct config *config)
+int32_t catalogue_first_day(const struct terms *terms, const struct config *config, int32_t order_day)
 {
     struct taking taking;
-    taking_init(&taking, NULL, NULL, terms->dictionary, config, &config->methods[0], terms->today);
+    taking_init(&taking, NULL, NULL, terms_supply(terms, config, &config->methods[0]), config, terms->today,
+                order_day);
     return taking_first_day(&taking);
 }
 
@@ -171,12 +175,12 @@ bool catalogue_list(struct distributor *distributor, const struct terms *terms, 
     struct taking taking;
     if (!cursor_read(wish, arena, &after, fault))
         return false;
+    const struct supply_plan *plan = terms_supply(terms, config, &config->methods[0]);
+    struct book_place *places = arena_array(arena, (size_t)plan->warehouse_count + 1, sizeof *places);
     const struct book_view *view = book_acquire(distributor->book);
-    struct book_question question = question_make(terms, wish, view);
-    struct book_place *places =
-        arena_array(arena, (size_t)terms->dictionary->warehouse_count + 1, sizeof *places);
+    struct book_question question = question_make(terms, plan, wish, view);
     words_split(wish->q, arena, &question);
-    taking_init(&taking, NULL, arena, terms->dictionary, config, &config->methods[0], terms->today);
+    taking_init(&taking, NULL, arena, plan, config, terms->today, wish->order_day);
     *page = (struct catalogue_page){
         .day = wish->day == DAY_NONE ? taking_first_day(&taking) : wish->day,
         .as_of_ms = book_as_of(view, now_ms),

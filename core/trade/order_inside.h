@@ -4,6 +4,7 @@
 
 #include "trade/order.h"
 #include "trade/order_event.h"
+#include "trade/supply_plan.h"
 #include "trade/taking.h"
 
 /* One document 1C will get: what ships on one day from one warehouse. */
@@ -14,14 +15,25 @@ struct plan_part {
     int64_t amount;
 };
 
+/* So much of a line goes with that part. */
+struct plan_share {
+    int line;
+    int part; /* index */
+    int64_t quantity;
+    int64_t amount;
+    int64_t vat;
+};
+
 /* What a quote gets from the pools, and what the rule says to it. Made in the deciding phase. */
 struct order_plan {
     const struct quote *quote;
     const struct actor *actor;
+    const struct supply_plan *supply;
     struct taken *taken; /* per line */
     struct plan_part *parts;
-    int *part_of; /* per line: index into parts */
     int part_count;
+    struct plan_share *shares; /* by line */
+    int share_count;
     int64_t exposure; /* on the worst day, without this order */
     int64_t balance;
     bool within_limit;
@@ -31,7 +43,8 @@ struct order_plan {
     char *input; /* the order as the rule saw it, canonical */
 };
 
-/* Groups the lines into parts; ids are set by the caller. */
+/* Groups what the lines get into parts, by shipping day and warehouse; ids are set by the caller. A line's
+ * amount is divided among its shares so that they sum to it. */
 void plan_parts(struct order_plan *plan, struct arena *arena);
 
 /* Checks credit and asks the confirm hook. <own> parts, if any, are exposure of the order itself and left
@@ -47,8 +60,8 @@ struct order_ids {
 
 int64_t order_id_next(struct order_ids *ids);
 
-/* The ids an order of so many lines needs at most. */
-int64_t order_ids_needed(int line_count);
+/* The ids an order of so many lines needs at most, each divided over so many warehouses at most. */
+int64_t order_ids_needed(int line_count, const struct supply_plan *supply);
 
 /* --- writing, in the writing phase --- */
 
@@ -56,9 +69,12 @@ int64_t order_ids_needed(int line_count);
 void plan_write_line(struct store_tx *tx, const struct order_plan *plan, int index, int64_t order_id,
                      int64_t line_id);
 
-/* Writes what line <index> took as a new demand, where its pool was not read whole. */
-void plan_write_take(struct store_tx *tx, const struct order_plan *plan, int index, int64_t line_id,
-                     struct order_ids *ids);
+/* Writes what line <index> has in which part, of parts that have their ids. */
+void plan_write_shares(struct store_tx *tx, const struct order_plan *plan, int index, int64_t line_id);
+
+/* Writes what one share took as a new demand, where its pool was not read whole. */
+void plan_write_take(struct store_tx *tx, const struct taken *taken, const struct taken_share *share,
+                     int64_t line_id, struct order_ids *ids);
 
 /* Writes exposure of the parts, added (sign 1) or taken back (-1). */
 void exposure_move(struct store_tx *tx, int64_t contract_id, int32_t day, int64_t amount, int sign);
@@ -89,6 +105,16 @@ bool order_owner(struct distributor *distributor, const struct actor *actor, con
 /* Reads the order as it was just written and renders the answer into <answers>. */
 void order_answer_make(struct store_tx *tx, const char *uuid, int status, order_render *render, void *context,
                        struct arena *work, struct arena *answers, struct order_answer *answer);
+
+/* The demands of an order's lines, by pool. */
+struct order_demand {
+    int64_t pool_id;
+    int64_t demand_id;
+    int64_t line_id;
+};
+
+struct order_demand *order_demands_read(struct store_tx *tx, const struct order_view *order,
+                                        struct arena *arena, int *count);
 
 /* The rights of a closure that changes an order of <dealer_id>. */
 struct store_rights order_closure_rights(int64_t dealer_id);

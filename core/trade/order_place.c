@@ -57,7 +57,8 @@ static void plan_take(struct order_plan *plan, struct placing *p, struct store_t
 {
     const struct quote *quote = p->quote;
     struct taking taking;
-    taking_init(&taking, tx, &p->work, quote->terms->dictionary, quote->config, quote->method, quote->today);
+    taking_init(&taking, tx, &p->work, plan->supply, quote->config, quote->today,
+                config_order_day(quote->config, p->now_ms));
     plan->taken = arena_array(&p->work, (size_t)quote->line_count, sizeof *plan->taken);
     for (int i = 0; i < quote->line_count; i++)
         taking_take(&taking, quote->lines[i].item, quote->lines[i].quantity, quote->lines[i].desired_day,
@@ -90,7 +91,8 @@ static void order_write(struct store_tx *tx, const struct order_plan *plan, cons
         TEXT(quote->method->name), TEXT(delivery_text(&quote->delivery, quote->method->name, arena)),
         TEXT(p->wish->reference ? p->wish->reference : ""), TEXT(p->wish->comment ? p->wish->comment : ""),
         TEXT(contract->currency), INT(quote->total), INT(quote->vat),
-        TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, arena)));
+        TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, arena)),
+        INT(plan->supply->display));
 }
 
 static void answer_keep(struct placing *p, struct store_tx *tx)
@@ -112,14 +114,16 @@ static enum store_result place(struct store_tx *tx, void *argument)
         p->outcome = OUTCOME_STALE;
         return STORE_REFUSED;
     }
-    struct order_plan plan = {.quote = quote, .actor = p->actor};
+    struct order_plan plan = {.quote = quote,
+                              .actor = p->actor,
+                              .supply = terms_supply(quote->terms, quote->config, quote->method)};
     plan_take(&plan, p, tx);
     plan_parts(&plan, &p->work);
     plan_decide(&plan, tx, p->snapshot, NULL, 0, &p->work);
     assert(order_status_may(ORDER_DRAFT, plan.status, MOVER_RULE));
 
     tx_write_begin(tx);
-    struct order_ids ids = {p->first_id, p->first_id + order_ids_needed(quote->line_count)};
+    struct order_ids ids = {p->first_id, p->first_id + order_ids_needed(quote->line_count, plan.supply)};
     int64_t order_id = order_id_next(&ids);
     char *number =
         arena_printf(&p->work, "%s%06lld", quote->config->exchange.order_prefix, (long long)p->number);
@@ -131,7 +135,9 @@ static enum store_result place(struct store_tx *tx, void *argument)
         int64_t line_id = order_id_next(&ids);
         plan_write_line(tx, &plan, i, order_id, line_id);
         if (holds)
-            plan_write_take(tx, &plan, i, line_id, &ids);
+            plan_write_shares(tx, &plan, i, line_id);
+        for (int32_t s = 0; holds && s < plan.taken[i].share_count; s++)
+            plan_write_take(tx, &plan.taken[i], &plan.taken[i].shares[s], line_id, &ids);
     }
     timeline_add(tx, order_id, order_id_next(&ids), p->now_ms, "user", p->actor->name, "placed", NULL);
     timeline_add(tx, order_id, order_id_next(&ids), p->now_ms, "rule", "confirm",
@@ -201,8 +207,9 @@ static bool attempt(struct placing *p, struct terms *terms, struct faults *fault
     p->quote = quote;
     distributor_uuid(p->distributor, op_id);
     struct store *store = p->distributor->store;
+    int64_t ids = order_ids_needed(quote->line_count, terms_supply(terms, quote->config, quote->method));
     enum store_result result =
-        store_ids_draw(store, SEQUENCE_ORDER, order_ids_needed(quote->line_count), &p->first_id, &fault)
+        store_ids_draw(store, SEQUENCE_ORDER, ids, &p->first_id, &fault)
             ? store_write(store, order_closure_rights(p->actor->dealer_id), op_id, place, p, &fault)
             : STORE_FAILED;
     if (result == STORE_FAILED)

@@ -76,7 +76,7 @@ static struct pool *touch(struct supply_changes *changes, int64_t pool_id)
     struct touched_pool *fresh = arena_alloc(changes->arena, sizeof *fresh);
     if (!pool_find(changes->tx, pool_id, &fresh->pool))
         fresh->pool.id = pool_id; /* an error has stuck to the transaction */
-    pool_read_all(changes->tx, &fresh->pool, changes->today, changes->arena);
+    pool_read_all(changes->tx, &fresh->pool, changes->days, changes->arena);
     fresh->next = *at;
     *at = fresh;
     return &fresh->pool;
@@ -206,6 +206,14 @@ static bool word_set(struct supply_changes *changes, int64_t pool_id, int64_t su
     return changed;
 }
 
+/* The import has seen the receipt, and it stays as it is. */
+static void run_set(struct supply_changes *changes, const struct kept_receipt *kept,
+                    const struct supply_word *word, int64_t run)
+{
+    statement_run(changes->tx, STATEMENT_SUPPLY_RUN, INT(kept->pool_id), INT(kept->supply_id), INT(run),
+                  INT(word->stamp));
+}
+
 enum supply_news supply_set_receipt(struct supply_changes *changes, const struct receipt *receipt)
 {
     struct store_tx *tx = changes->tx;
@@ -219,8 +227,10 @@ enum supply_news supply_set_receipt(struct supply_changes *changes, const struct
     if (known) {
         const struct supply_word *word =
             word_get(touch(changes, kept.pool_id), kept.supply_id, SUPPLY_RECEIPT);
-        if (word->stamp > changes->stamp)
-            return SUPPLY_SAME; /* an older list than the one that counts */
+        if (word->stamp > changes->stamp) { /* an older list than the one that counts */
+            run_set(changes, &kept, word, receipt->run);
+            return SUPPLY_SAME;
+        }
         if (kept.pool_id != pool_id) {
             struct receipt gone = *receipt;
             gone.day = word->day;
@@ -240,15 +250,17 @@ void supply_keep_receipt(struct supply_changes *changes, const char *key, int64_
     struct kept_receipt kept;
     if (!kept_find(changes->tx, key, &kept))
         return;
-    struct supply_word *word = word_get(touch(changes, kept.pool_id), kept.supply_id, SUPPLY_RECEIPT);
-    statement_run(changes->tx, STATEMENT_SUPPLY_RUN, INT(kept.pool_id), INT(kept.supply_id), INT(run),
-                  INT(word->stamp));
+    run_set(changes, &kept, word_get(touch(changes, kept.pool_id), kept.supply_id, SUPPLY_RECEIPT), run);
 }
 
-void supply_end_receipt(struct supply_changes *changes, int64_t pool_id, int64_t supply_id)
+void supply_end_receipt(struct supply_changes *changes, int64_t pool_id, int64_t supply_id, int64_t run)
 {
     const struct supply_word *word = word_get(touch(changes, pool_id), supply_id, SUPPLY_RECEIPT);
-    struct receipt ended = {.day = word->day, .confirmed = true};
+    struct receipt ended = {.day = word->day, .confirmed = true, .run = run};
+    if (word->stamp > changes->stamp) {
+        run_set(changes, &(struct kept_receipt){pool_id, supply_id}, word, run);
+        return;
+    }
     word_set(changes, pool_id, supply_id, &ended, 0);
 }
 
@@ -263,8 +275,8 @@ void supply_look_again(struct supply_changes *changes, int64_t pool_id)
 static bool given_up(const struct supply_changes *changes, const struct supply_word *word)
 {
     const struct config *config = changes->config;
-    return word->kind == SUPPLY_RECEIPT && word->day < changes->today &&
-           calendar_add(&config->calendar, word->day, config->overdue_grace) < changes->today;
+    return word->kind == SUPPLY_RECEIPT && word->day < changes->days.today &&
+           calendar_add(&config->calendar, word->day, config->overdue_grace) < changes->days.today;
 }
 
 static enum supply_doubt doubt_of(const struct supply_changes *changes, const struct pool *pool,
@@ -274,10 +286,10 @@ static enum supply_doubt doubt_of(const struct supply_changes *changes, const st
         return DOUBT_NONE;
     if (!word->confirmed)
         return DOUBT_UNCONFIRMED;
-    if (word->day < changes->today)
+    if (word->day < changes->days.today)
         return DOUBT_OVERDUE;
     bool stock_is_newer = pool->stock_stamp > word->stamp;
-    bool reached = word->day <= changes->today;
+    bool reached = word->day <= changes->days.today;
     return stock_is_newer && (reached || pool->rise_stamp > word->stamp) ? DOUBT_ARRIVED : DOUBT_NONE;
 }
 
@@ -305,7 +317,7 @@ static void words_settle(const struct supply_changes *changes, struct pool *pool
         struct supply_word *word = &pool->words[i];
         struct promise_supply supply = {
             .id = word->id,
-            .day = word->kind == SUPPLY_STOCK ? PROMISE_DAY_HERE : word->day,
+            .day = word->kind == SUPPLY_STOCK ? PROMISE_DAY_HERE : pool_supply_day(pool, word->day),
             .gross = given_up(changes, word) ? 0 : word->said,
             .doubtful = word->doubt != DOUBT_NONE,
         };
@@ -323,7 +335,7 @@ static void words_settle(const struct supply_changes *changes, struct pool *pool
 
 void supply_write(struct supply_changes *changes)
 {
-    int32_t horizon_day = changes->today + changes->config->horizon_days;
+    int32_t horizon_day = changes->days.today + changes->config->horizon_days;
     for (struct touched_pool *touched = changes->touched; touched; touched = touched->next) {
         doubts_settle(changes, &touched->pool);
         words_settle(changes, &touched->pool);

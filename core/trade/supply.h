@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "trade/pool.h"
+
 struct arena;
 struct config;
 struct store_tx;
@@ -29,7 +31,7 @@ struct supply_changes {
     struct tx_ids *ids;
     struct arena *arena;
     const struct config *config;
-    int32_t today;
+    struct pool_days days;
     int64_t now_ms;
     int64_t stamp;                /* of the feed that is applied, in 1C's seconds */
     struct touched_pool *touched; /* by ascending id */
@@ -58,8 +60,8 @@ enum supply_news supply_set_receipt(struct supply_changes *changes, const struct
 /* A receipt whose report cannot be used stays as it was, also where the list is complete. */
 void supply_keep_receipt(struct supply_changes *changes, const char *key, int64_t run);
 
-/* A receipt that a complete list names no more holds nothing from now on. */
-void supply_end_receipt(struct supply_changes *changes, int64_t pool_id, int64_t supply_id);
+/* A receipt that a complete list names no more holds nothing from now on, unless a newer list named it. */
+void supply_end_receipt(struct supply_changes *changes, int64_t pool_id, int64_t supply_id, int64_t run);
 
 /* Looks at the receipts of a pool again, for time has passed. */
 void supply_look_again(struct supply_changes *changes, int64_t pool_id);

@@ -1,6 +1,6 @@
 /* Terms: what one dealer buys on under one contract, compiled once and applied to every item: his price steps
- * and, for each restriction, whether it refuses him. Immutable, counted, kept while generation, dealer.rev,
- * dictionary.rev and the day stay the same.
+ * and, for each restriction, whether it refuses him, and for each delivery method how he is supplied.
+ * Immutable, counted, kept while generation, dealer.rev, dictionary.rev and the day stay the same.
  *
  * Threads: any. */
 #ifndef KABINET_TRADE_TERMS_H
@@ -16,10 +16,13 @@
 #include "policy/rules.h"
 
 struct book_view;
+struct config;
+struct config_method;
 struct dictionary;
 struct distributor;
 struct snapshot;
 struct store_tx;
+struct supply_plan;
 
 /* Terms kept at once: every dealer that looked in today. */
 #define TERMS_CACHE_MAX 1024
@@ -76,7 +79,9 @@ struct terms {
     bool *denied;                        /* per restriction of the dictionary */
     struct terms_refusal *refusals;      /* per restriction, filled where denied */
     _Atomic(struct terms_words *) words; /* per restriction class of the book; made when first asked for */
-    int references;                      /* under the cache's mutex */
+    struct supply_plan *supply;          /* per delivery method of the configuration */
+    int supply_count;
+    int references; /* under the cache's mutex */
 };
 
 struct terms_cache;
@@ -105,6 +110,10 @@ const uint16_t *terms_class_words(const struct terms *terms, const struct book_v
 
 /* Frees them: with the terms, which nobody uses any more. */
 void terms_words_free(struct terms *terms);
+
+/* How goods go by <method>, one of <config>, whose snapshot the terms were made of. */
+const struct supply_plan *terms_supply(const struct terms *terms, const struct config *config,
+                                       const struct config_method *method);
 
 /* Whether dealer.rev and dictionary.rev are still those of the terms, seen by <tx>. */
 bool terms_current(const struct terms *terms, struct store_tx *tx);

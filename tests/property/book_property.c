@@ -9,6 +9,7 @@
 #include "trade/catalogue.h"
 #include "trade/dictionary.h"
 #include "trade/item.h"
+#include "trade/supply_plan.h"
 #include "trade/taking.h"
 #include "trade/terms.h"
 
@@ -54,6 +55,8 @@ struct asker {
     struct terms terms;
     struct contract contract;
     struct price_step steps[STEPS_MAX];
+    struct supply_warehouse warehouses[WAREHOUSES];
+    struct supply_plan plan;
     bool denied[RESTRICTIONS + 1];
     struct terms_refusal refusals[RESTRICTIONS + 1];
 };
@@ -73,6 +76,21 @@ static int64_t match_draw(enum price_match match)
     return 0;
 }
 
+/* Some of the warehouses in any order, with leads of their own. */
+static void plan_draw(struct asker *asker)
+{
+    struct supply_plan *plan = &asker->plan;
+    plan->warehouses = asker->warehouses;
+    plan->split = draw_once_in(2) ? SPLIT_LINE : SPLIT_NONE;
+    plan->safety = draw_once_in(2) ? 0 : 1000 * draw(0, 3);
+    plan->horizon_days = 180;
+    plan->transit_days = (int)draw(0, 2);
+    int64_t first = draw(0, WAREHOUSES - 1), count = draw(0, WAREHOUSES);
+    for (int64_t w = 0; w < count; w++)
+        plan->warehouses[plan->warehouse_count++] =
+            (struct supply_warehouse){500 + (first + w) % WAREHOUSES, (int)draw(0, 3)};
+}
+
 /* With a dictionary that is not the newest, conditions on groups are left out: they go by the newest tree. */
 static void asker_draw(struct asker *asker, struct dictionary *dictionary, bool fresh)
 {
@@ -88,7 +106,10 @@ static void asker_draw(struct asker *asker, struct dictionary *dictionary, bool 
         .step_count = (int32_t)(draw_once_in(12) ? 0 : draw(2, STEPS_MAX)),
         .denied = asker->denied,
         .refusals = asker->refusals,
+        .supply = &asker->plan,
+        .supply_count = 1,
     };
+    plan_draw(asker);
     for (int32_t s = 0; s < asker->terms.step_count; s++) {
         enum price_match match = simple ? PRICE_MATCH_ANY : (enum price_match)draw(0, PRICE_MATCH_BRAND);
         if ((match == PRICE_MATCH_GROUP && !fresh) || (match == PRICE_MATCH_ITEM && !single))
@@ -121,6 +142,7 @@ static void asked_draw(struct asked *asked)
     static const char *const words[] = {"плитка", "МОЗАИКА", "%", "_", "а-1", "белая", "5", "нет такого"};
     memset(asked, 0, sizeof *asked);
     asked->wish.day = draw_once_in(6) ? DAY_NONE : TODAY + (int32_t)draw(-1, 14);
+    asked->wish.order_day = TODAY + (int32_t)draw(0, 1);
     asked->wish.sort = (enum catalogue_sort)draw(0, CATALOGUE_SORT_COUNT - 1);
     asked->wish.descending = draw_once_in(2);
     asked->wish.available_only = draw_once_in(3);
@@ -178,7 +200,7 @@ static void plain_add(const struct terms *terms, struct taking *taking, const st
 
 /* Reads every item that is shown, by SQL: each goods in a transaction of its own, for nobody writes meanwhile
  * and a machine that is busy cuts long ones short. */
-static void oracle_read(const struct terms *terms, int32_t day, struct arena *arena)
+static void oracle_read(const struct terms *terms, int32_t day, int32_t order_day, struct arena *arena)
 {
     const struct config *config = world_snapshot->config;
     plain_count = 0;
@@ -186,7 +208,7 @@ static void oracle_read(const struct terms *terms, int32_t day, struct arena *ar
         struct taking taking;
         struct fault fault;
         struct store_tx *tx = store_read_begin(world->store, STORE_RIGHTS_SYSTEM, &fault);
-        taking_init(&taking, tx, arena, terms->dictionary, config, &config->methods[0], terms->today);
+        taking_init(&taking, tx, arena, terms->supply, config, terms->today, order_day);
         for (int64_t which = 0; which < PER_GOODS; which++) {
             const struct item *item = item_load(tx, item_guid(goods, which), arena);
             if (item)
@@ -368,7 +390,7 @@ static void question_ask(struct asker *asker, int property)
     struct arena arena;
     arena_init(&arena);
     asked_draw(&asked);
-    oracle_read(&asker->terms, asked.wish.day, &arena);
+    oracle_read(&asker->terms, asked.wish.day, asked.wish.order_day, &arena);
     int count = oracle_answer(&asked, answer, &arena);
     ask_all(&asker->terms, &asked, answer, count, &arena, property);
     arena_free(&arena);

@@ -35,7 +35,7 @@ enum {
 #define TODAY 20545
 
 #define CONFIG_TEXT                                                                                          \
-    "title: x\nhosts: [localhost]\nhandling_days: 1\nwarehouses:\n"                                          \
+    "title: x\nhosts: [localhost]\nhandling_days: 1\npromise: {receipt_buffer_days: 2}\nwarehouses:\n"       \
     "  - {id: 00000000-0000-4000-8000-000000000701, handling_days: 2}\n"                                     \
     "  - {id: 00000000-0000-4000-8000-000000000703, handling_days: 0}\n"                                     \
     "  - {id: 00000000-0000-4000-8000-000000000702}\n"
@@ -236,7 +236,7 @@ static void supply_change(struct store_tx *tx, int64_t item, int64_t warehouse)
                                      .ids = &ids,
                                      .arena = &arena,
                                      .config = world_snapshot->config,
-                                     .today = TODAY,
+                                     .days = pool_days(world_snapshot->config, TODAY),
                                      .now_ms = noon(NULL),
                                      .stamp = ++rows.stamp};
     if (draw_once_in(2))
@@ -269,7 +269,7 @@ static void take(struct store_tx *tx, int64_t item)
     arena_init(&arena);
     struct pool *pool = &pools[draw(0, count - 1)];
     int32_t day = TODAY + (int32_t)draw(0, 14);
-    pool_read_supply(tx, pool, TODAY, &arena);
+    pool_read_supply(tx, pool, pool_days(world_snapshot->config, TODAY), &arena);
     struct promise_peg *pegs = arena_array(&arena, (size_t)pool->kernel.supply_count + 1, sizeof *pegs);
     int64_t promised = promise_take(&pool->kernel, 1000 * draw(1, 9), day, 1000, pegs, &peg_count);
     if (promised > 0) {

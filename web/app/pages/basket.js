@@ -38,7 +38,9 @@ function errorOf(line) {
   return answer.value.lines.get(line.id)?.error?.text ?? refusals.value.get(line.id) ?? null;
 }
 
-const isShort = (line) => isPositive(answer.value.lines.get(line.id)?.short ?? "0");
+// How much is short may be hidden: then the figure is null, which it never is for a whole line.
+const lacks = (promised) => promised.short === null || isPositive(promised.short);
+const isShort = (line) => answer.value.lines.has(line.id) && lacks(answer.value.lines.get(line.id));
 
 function Quantity({ line, disabled }) {
   const error = errorOf(line);
@@ -66,8 +68,8 @@ function OwnDate({ line, disabled }) {
 
 /** Two ready ways out of a shortage: all of it later, or what there is by the day. */
 function WaysOut({ line, promised, disabled }) {
-  const some = isPositive(promised.promised);
-  if (disabled || !isPositive(promised.short) || !(some || promised.earliest)) return null;
+  const some = promised.promised !== null && isPositive(promised.promised);
+  if (disabled || !lacks(promised) || !(some || promised.earliest)) return null;
   return html`<p class="ways-out">
     ${promised.earliest && html`<button type="button" class="button small" onClick=${() => lineChange(line.id, { date: promised.earliest })}>
       ${t("ui.basket.move_to", { day: dayText(promised.earliest) })}
