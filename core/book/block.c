@@ -114,10 +114,11 @@ static bool places_differ(const struct book_item *old, const struct book_item *i
            strcmp(old->sku, item->sku) != 0;
 }
 
-static int32_t number_of(const struct map *map, int64_t id)
+/* The number of a group or brand, where the names hold it. */
+static int32_t number_of(const struct map *map, int64_t id, int32_t count)
 {
     uint32_t number = map_find(map, id);
-    return number == MAP_NONE ? 0 : (int32_t)number;
+    return number < (uint32_t)count ? (int32_t)number : 0;
 }
 
 static struct block_facts *facts_make(struct book *book, struct change *change, const struct block_facts *old,
@@ -134,8 +135,8 @@ static struct block_facts *facts_make(struct book *book, struct change *change, 
         facts->pack[at] = item->pack;
         facts->price_group[at] =
             item->price_group_guid[0] ? book->callbacks.price_group_number(item->price_group_guid) : -1;
-        facts->group[at] = number_of(&book->groups, item->group_id);
-        facts->brand[at] = number_of(&book->brands, item->brand_id);
+        facts->group[at] = number_of(&book->groups, item->group_id, book->names->group_count);
+        facts->brand[at] = number_of(&book->brands, item->brand_id, book->names->brand_count);
         facts->plain[at] = map_find(&book->plains, item->goods_id);
         facts->restricts[at] = classes_of(book, item);
         facts->flags[at] = (uint8_t)((item->shown ? FLAG_SHOWN : 0) | (item->service ? FLAG_SERVICE : 0) |

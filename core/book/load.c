@@ -21,15 +21,7 @@ struct reading {
     struct store_tx *tx;
     struct change change;
     int32_t today;
-    bool names_missing; /* an item refers to what the names do not hold */
 };
-
-/* Whether the names do not hold a group or brand yet: it has no number, or one of a reading that broke off.
- */
-static bool unknown(const struct map *map, int64_t id, int32_t count)
-{
-    return id != 0 && map_find(map, id) >= (uint32_t)count;
-}
 
 /* --- items --- */
 
@@ -55,9 +47,6 @@ static void item_stage(struct reading *r, const struct query *query)
         .price_group_guid = query_text(query, 16),
     };
     change_item(&r->change)->item = item_new(&item);
-    r->names_missing = r->names_missing ||
-                       unknown(&r->book->groups, item.group_id, r->book->names->group_count) ||
-                       unknown(&r->book->brands, item.brand_id, r->book->names->brand_count);
 }
 
 /* The rows of one item: how many in each currency, and of each column the price of a pack. */
@@ -268,8 +257,6 @@ static bool reading_end(struct reading *r, bool orders)
 {
     struct change *change = &r->change;
     bool read = !tx_failed(r->tx);
-    if (read && r->names_missing)
-        read = names_load(r->book, r->tx);
     if (read) {
         items_slots(r);
         change_apply(r->book, change);

@@ -257,6 +257,7 @@ static struct bind group_bind(struct applier *applier, const char *guid)
         id = apply_id(applier, SEQUENCE_DICTIONARY);
         statement_returning(applier->tx, STATEMENT_GROUP_PUT, INT(id), TEXT(guid), TEXT(""), TEXT(""),
                             INT(1));
+        tx_touch_dictionary(applier->tx);
     }
     return INT(id);
 }

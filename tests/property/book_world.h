@@ -146,14 +146,15 @@ static void item_add(struct store_tx *tx, int64_t goods, int64_t which)
                   INT(which == 0), TEXT(""));
 }
 
-/* A group that goods name before it comes itself has a row that is not to be seen, and no dictionary changes.
- */
+/* A group that goods name before it comes itself has a row that is not to be seen. */
 static void group_hold(struct store_tx *tx, int64_t g)
 {
-    if (!rows.has_group[g])
-        statement_returning(tx, STATEMENT_GROUP_PUT, INT(group_id(g)), TEXT(guid_of(KIND_GROUP, g)), TEXT(""),
-                            TEXT(""), INT(1));
+    if (rows.has_group[g])
+        return;
     rows.has_group[g] = true;
+    statement_returning(tx, STATEMENT_GROUP_PUT, INT(group_id(g)), TEXT(guid_of(KIND_GROUP, g)), TEXT(""),
+                        TEXT(""), INT(1));
+    tx_touch_dictionary(tx);
 }
 
 static void goods_change(struct store_tx *tx, int64_t goods)
