@@ -1,6 +1,6 @@
 # Kabinet. `make help` lists the targets; on a fresh Debian 12 `make run` and `make test` do all the set-up.
 #
-# MODE chooses how C is compiled (release, asan); everything made lies below build/, the program in build/kabinet.
+# MODE chooses how C is compiled (release, asan, tsan); everything made lies below build/, the program in build/kabinet.
 
 comma := ,
 
@@ -17,8 +17,9 @@ LIB_LINK   = $(shell pkg-config --libs $(LIBS) | sed 's/ *-lm\b//g') -lcivetweb 
 CPPFLAGS  := -Icore -D_GNU_SOURCE
 CFLAGS_release := -O2 -g -fno-omit-frame-pointer -fstack-protector-strong
 CFLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+CFLAGS_tsan    := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 CFLAGS    := -std=c11 $(WARNINGS) $(CFLAGS_$(MODE))
-LDFLAGS   := $(if $(filter asan,$(MODE)),-fsanitize=address$(comma)undefined) -Wl,--as-needed
+LDFLAGS   := $(if $(filter asan,$(MODE)),-fsanitize=address$(comma)undefined)$(if $(filter tsan,$(MODE)),-fsanitize=thread) -Wl,--as-needed
 
 SOURCES   := $(wildcard core/*/*.c)
 OBJECTS   := $(SOURCES:%.c=$(OBJ)/%.o)
@@ -27,12 +28,14 @@ LIBRARY   := $(OBJ)/libkabinet.a
 PROGRAM   := $(if $(filter release,$(MODE)),$(OUT)/kabinet,$(OUT)/kabinet-$(MODE))
 UNIT      := $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(wildcard tests/unit/*_test.c))
 VENDOR    := $(OUT)/web/vendor.js
+# What several threads share is tested by these.
+THREADED  := $(patsubst %,$(OBJ)/unit/%,book_test store_test snapshot_test)
 AGENT     := $(OBJ)/sim/agent
 SQL       := $(OBJ)/sim/sql
 PROPERTY  := $(patsubst tests/property/%.c,$(OBJ)/property/%,$(wildcard tests/property/*_property.c))
 BENCH     := $(patsubst tests/bench/%.c,$(OBJ)/bench/%,$(wildcard tests/bench/*_bench.c))
 
-.PHONY: bench help run build test test-c test-web lint asan clean
+.PHONY: bench help run build test test-c test-web lint asan tsan clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -66,6 +69,11 @@ bench: ## measures what must be fast beside what it is held against: a table, an
 	@$(MAKE) --no-print-directory MODE=release build bench-programs
 	@tests/bench/run
 
+tsan: ## the C tests of what threads share, under ThreadSanitizer
+	@.ci/need build web test
+	@$(MAKE) --no-print-directory MODE=tsan threaded-programs
+	@MODE=tsan tests/run c
+
 lint: ## warnings of two compilers, format, cppcheck, the rooms and what each may see
 	@.ci/need build web lint
 	@.ci/lint
@@ -73,10 +81,9 @@ lint: ## warnings of two compilers, format, cppcheck, the rooms and what each ma
 clean: ## forgets everything made
 	rm -rf $(OUT)
 
-.PHONY: test-programs
+.PHONY: test-programs threaded-programs bench-programs
 test-programs: $(UNIT) $(PROPERTY) $(AGENT) $(SQL)
-
-.PHONY: bench-programs
+threaded-programs: $(THREADED)
 bench-programs: $(BENCH)
 
 # npm writes .package-lock.json at the end of an installation, so it stands for "the libraries of this lock are there".

@@ -118,7 +118,8 @@ static bool distributor_start(struct data *data, const char *folder, int index, 
         return false;
     struct distributor_options options = {name,          arena_printf(arena, "%s/%s", place, name),
                                           snapshot,      &data->clock,
-                                          &data->random, &data->cli->phrases};
+                                          &data->random, &data->cli->phrases,
+                                          .lists = false};
     data->distributor = distributor_open(&options, &fault);
     if (!data->distributor)
         faults_take(faults, &fault);

@@ -298,4 +298,6 @@ void apply_finish(struct applier *applier)
     supply_write(&applier->supply);
     if (applier->dictionary_changed)
         statement_run(applier->tx, STATEMENT_DICTIONARY_RAISE);
+    if (applier->dictionary_changed)
+        tx_touch_dictionary(applier->tx);
 }

@@ -257,6 +257,7 @@ static struct bind group_bind(struct applier *applier, const char *guid)
         id = apply_id(applier, SEQUENCE_DICTIONARY);
         statement_returning(applier->tx, STATEMENT_GROUP_PUT, INT(id), TEXT(guid), TEXT(""), TEXT(""),
                             INT(1));
+        tx_touch_dictionary(applier->tx);
     }
     return INT(id);
 }
@@ -488,14 +489,21 @@ static struct item_texts *texts_read(struct applier *applier, int64_t goods_id)
 
 void apply_items_refresh(struct applier *applier, int64_t goods_id)
 {
-    for (struct item_texts *texts = texts_read(applier, goods_id); texts; texts = texts->next)
+    for (struct item_texts *texts = texts_read(applier, goods_id); texts; texts = texts->next) {
+        tx_touch_item(applier->tx, texts->id);
         statement_run(applier->tx, STATEMENT_ITEM_TEXTS, INT(texts->id), TEXT(texts->sku), TEXT(texts->name),
                       TEXT(text_fold(applier->arena, texts->name)),
                       TEXT(text_fold(applier->arena, texts->search)));
+    }
     apply_items_show(applier, goods_id);
 }
 
 void apply_items_show(struct applier *applier, int64_t goods_id)
 {
-    statement_run(applier->tx, STATEMENT_ITEMS_SHOW, INT(goods_id));
+    if (statement_run(applier->tx, STATEMENT_ITEMS_SHOW, INT(goods_id)) == 0)
+        return;
+    struct query query = query_open(applier->tx, STATEMENT_ITEMS_OF_GOODS, INT(goods_id));
+    while (query_next(&query))
+        tx_touch_item(applier->tx, query_integer(&query, 0));
+    query_close(&query);
 }

@@ -292,6 +292,8 @@ static bool prices_write(struct applier *applier, int64_t item_id, struct offer 
     }
     if (changed)
         statement_run(applier->tx, STATEMENT_ITEM_RAISE, INT(item_id));
+    if (changed)
+        tx_touch_item(applier->tx, item_id);
     return changed;
 }
 

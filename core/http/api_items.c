@@ -87,6 +87,26 @@ static const char *parameter(struct request *request, const char *name, struct f
     return fault->code ? NULL : request_parameter(request, name, fault);
 }
 
+/* A key, with "-" before it from the last to the first. */
+static bool sort_read(const char *sort, struct catalogue_wish *wish, struct fault *fault)
+{
+    static const char *const names[CATALOGUE_SORT_COUNT] = {
+        [CATALOGUE_BY_NAME] = "name",
+        [CATALOGUE_BY_SKU] = "sku",
+        [CATALOGUE_BY_PRICE] = "price",
+        [CATALOGUE_BY_AVAILABLE] = "available",
+    };
+    wish->descending = sort[0] == '-';
+    for (int i = 0; i < CATALOGUE_SORT_COUNT; i++)
+        if (strcmp(sort + wish->descending, names[i]) == 0) {
+            wish->sort = (enum catalogue_sort)i;
+            return true;
+        }
+    fault_set(fault, FAULT_SORT_UNKNOWN);
+    params_add_text(&fault->params, "sort", sort);
+    return false;
+}
+
 static bool wish_read(struct request *request, const struct terms *terms, struct catalogue_wish *wish,
                       struct fault *fault)
 {
@@ -102,15 +122,10 @@ static bool wish_read(struct request *request, const struct terms *terms, struct
     const char *sort = parameter(request, "sort", fault);
     const char *quantity = parameter(request, "qty", fault);
     wish->available_only = available && strcmp(available, "1") == 0;
-    wish->sort = sort && strcmp(sort, "sku") == 0 ? CATALOGUE_BY_SKU : CATALOGUE_BY_NAME;
     if (fault->code || (quantity && !input_quantity(quantity, strlen(quantity), &wish->quantity, fault)))
         return false;
-    if (sort && strcmp(sort, "sku") != 0 && strcmp(sort, "name") != 0) {
-        fault_set(fault, FAULT_SORT_UNKNOWN);
-        params_add_text(&fault->params, "sort", sort);
-        return false;
-    }
-    return api_day(request, "date", terms->today, &wish->day, fault) &&
+    return (!sort || sort_read(sort, wish, fault)) &&
+           api_day(request, "date", terms->today, &wish->day, fault) &&
            api_number(request, "limit", 1, CATALOGUE_LIMIT_MAX, PAGE_DEFAULT, &wish->limit, fault);
 }
 
@@ -125,12 +140,9 @@ static void page_write(const struct request *request, struct json_out *out, cons
         json_out_object_end(out);
     }
     json_out_array_end(out);
-    if (page->total < 0)
-        json_out_null(out, "total");
-    else
-        json_out_integer(out, "total", page->total);
+    json_out_integer(out, "total", page->total);
     json_out_text(out, "next", page->next);
-    api_time(out, "as_of", request->now_ms);
+    api_time(out, "as_of", page->as_of_ms);
     json_out_object_end(out);
 }
 
@@ -148,16 +160,15 @@ void api_item_list(struct request *request, struct response *response)
         response_fault(request, response, &fault);
         return;
     }
-    struct store_tx *tx = tx_begin(request, response);
-    if (!tx)
-        return;
-    if (catalogue_list(tx, terms, visit_of(request)->config, &wish, request->arena, &page, &fault)) {
-        response_json(response, 200, &out);
-        page_write(request, &out, terms, &page);
-    } else {
+    const struct visit *visit = visit_of(request);
+    if (!catalogue_list(visit->distributor, terms, visit->config, &wish, request->now_ms, request->arena,
+                        &page, &fault)) {
         response_fault(request, response, &fault);
+        return;
     }
-    tx_end(request, response, tx);
+    response_json(response, 200, &out);
+    page_write(request, &out, terms, &page);
+    catalogue_page_end(&page);
 }
 
 static void not_found(struct request *request, struct response *response)
@@ -333,10 +344,9 @@ void api_group_list(struct request *request, struct response *response)
     struct json_out out;
     int32_t *groups;
     const struct terms *terms = visit_terms(request, response, NULL);
-    struct store_tx *tx = terms ? tx_begin(request, response) : NULL;
-    if (!tx)
+    if (!terms)
         return;
-    int32_t count = catalogue_groups(tx, terms, request->arena, &groups);
+    int32_t count = catalogue_groups(visit_of(request)->distributor, terms, request->arena, &groups);
     const struct dictionary_group *all = terms->dictionary->groups;
     response_json(response, 200, &out);
     json_out_object_begin(&out, NULL);
@@ -351,5 +361,4 @@ void api_group_list(struct request *request, struct response *response)
     }
     json_out_array_end(&out);
     json_out_object_end(&out);
-    tx_end(request, response, tx);
 }

@@ -125,8 +125,8 @@ static bool distributor_add(struct portal *portal, int index, struct faults *fau
     struct fault fault;
     buffer_init(&folder);
     buffer_printf(&folder, "%s/%s", process->data, name);
-    struct distributor_options options = {name,          buffer_text(&folder), snapshot,
-                                          portal->clock, portal->random,       portal->phrases};
+    struct distributor_options options = {name,           buffer_text(&folder), snapshot,     portal->clock,
+                                          portal->random, portal->phrases,      .lists = true};
     struct distributor *distributor = distributor_open(&options, &fault);
     if (distributor)
         portal->distributors[portal->distributor_count++] = distributor;

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-static bool fits(const struct price_step *step, const struct price_target *target)
+bool price_step_fits(const struct price_step *step, const struct price_target *target)
 {
     /* A condition on nothing is met by nothing, not by what lacks the thing. */
     if (step->match != PRICE_MATCH_ANY && step->match_id == PRICE_ID_NONE)
@@ -41,7 +41,7 @@ struct price_answer price_resolve(const struct price_step *steps, int32_t step_c
     for (int32_t i = 0; i < step_count; i++) {
         const struct price_step *step = &steps[i];
         assert(step->percent > -PRICE_PERCENT_ONE && step->rounding > 0);
-        if (!fits(step, target))
+        if (!price_step_fits(step, target))
             continue;
         int32_t row = row_find(rows, row_count, step->column, quantity);
         if (row < 0)

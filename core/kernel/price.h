@@ -78,6 +78,10 @@ static inline int64_t price_adjust(int64_t amount, int32_t percent, int32_t roun
     if (percent == 0)
         return amount;
     int64_t unit = (int64_t)PRICE_PERCENT_ONE * rounding;
+    int64_t narrow; /* nearly every price fits, and a division of 64 bits costs a fraction of one of 128 */
+    if (!__builtin_mul_overflow(amount, 2 * ((int64_t)PRICE_PERCENT_ONE + percent), &narrow) &&
+        !__builtin_add_overflow(narrow, unit, &narrow))
+        return narrow / (2 * unit) * rounding;
     __int128 scaled = (__int128)amount * (PRICE_PERCENT_ONE + percent);
     return (int64_t)((2 * scaled + unit) / (2 * unit)) * rounding;
 }
@@ -87,6 +91,9 @@ static inline int64_t price_adjust(int64_t amount, int32_t percent, int32_t roun
  * -PRICE_PERCENT_ONE, rounding > 0. */
 void price_adjust_column(const int64_t *amounts, int64_t *adjusted, size_t count, int32_t percent,
                          int32_t rounding);
+
+/* Whether the step's condition is met, whatever its column has. */
+bool price_step_fits(const struct price_step *step, const struct price_target *target);
 
 /* Resolves the price of <quantity> of the item. Within a column the row with the largest min_quantity that
  * <quantity> reaches counts; where it reaches none, the column has no price. */

@@ -56,6 +56,20 @@ struct job_queue {
     int count;
 };
 
+/* Ids in the order in which they were touched, some several times. */
+struct touched_list {
+    int64_t *ids;
+    int32_t count;
+    int32_t capacity;
+};
+
+/* What the open transaction touched. The writer's alone, like the listener while it runs. */
+struct touched {
+    struct touched_list items;
+    struct touched_list pools;
+    bool dictionary;
+};
+
 struct id_block {
     int64_t next;
     int64_t end;
@@ -83,6 +97,9 @@ struct store {
     struct job_queue background;
     struct store_groups groups; /* under queue_mutex */
     bool closing;
+    store_committed *committed; /* under queue_mutex */
+    void *committed_context;
+    struct touched touched;
 
     pthread_mutex_t id_mutex;
     struct id_block blocks[SEQUENCE_COUNT];
@@ -100,6 +117,13 @@ void tx_fault(const struct store_tx *tx, struct fault *fault);
 
 /* Brings the schema to its newest version. */
 bool schema_migrate(struct store *store, const char *folder, struct fault *fault);
+
+/* Forgets what was touched; frees it. */
+void touched_clear(struct touched *touched);
+void touched_free(struct touched *touched);
+
+/* Tells the listener, if there is one, what the transaction that was committed touched, and forgets it. */
+void touched_tell(struct store *store);
 
 bool writer_start(struct store *store);
 void writer_stop(struct store *store);

@@ -71,6 +71,9 @@ void readers_open(struct store *store)
 
 struct store_tx *store_read_begin(struct store *store, struct store_rights rights, struct fault *fault)
 {
+    /* The writer's thread has its own connection: a closure or a listener that waited for a reader could wait
+     * for one that waits for the writer. */
+    assert(!pthread_equal(pthread_self(), store->writer_thread));
     struct reader *reader = reader_take(store);
     if (!reader) {
         fault_set(fault, FAULT_STORE_BUSY);

@@ -172,6 +172,7 @@ static void free_all(struct store *store)
     pthread_mutex_destroy(&store->queue_mutex);
     pthread_cond_destroy(&store->queue_filled);
     pthread_mutex_destroy(&store->id_mutex);
+    touched_free(&store->touched);
     free(store);
 }
 

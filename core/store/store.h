@@ -112,6 +112,33 @@ struct store_groups {
 };
 void store_groups_read(struct store *store, struct store_groups *groups);
 
+/* --- What a commit touched --- */
+
+/* Says that rows of an item (its texts, unit, pack, prices, whether it is shown), of a pool (its supplies,
+ * what is promised from it) or of the dictionaries differ from now on. In the writing phase; harmless where
+ * the transaction then fails. */
+void tx_touch_item(struct store_tx *tx, int64_t item_id);
+void tx_touch_pool(struct store_tx *tx, int64_t pool_id);
+void tx_touch_dictionary(struct store_tx *tx);
+
+/* What one commit touched, each id once, ascending. */
+struct store_touched {
+    const int64_t *items;
+    const int64_t *pools;
+    int32_t item_count;
+    int32_t pool_count;
+    bool dictionary;
+};
+
+/* Called on the writer's thread after a commit that touched something, before any of its closures is
+ * answered. <tx> reads what was committed, nothing newer, with the system's rights; it is the writer's own
+ * connection, so that no reader is waited for and no read is cut short. The listener takes no lease and
+ * writes nothing; until it returns nothing else is committed. */
+typedef void store_committed(void *context, struct store_tx *tx, const struct store_touched *touched);
+
+/* Sets the one listener; NULL ends listening. What was committed before is not told. */
+void store_listen(struct store *store, store_committed *committed, void *context);
+
 /* --- Statements --- */
 
 enum bind_kind { BIND_END = 0, BIND_INTEGER, BIND_TEXT, BIND_NULL };

@@ -95,6 +95,7 @@ static bool group_run(struct store *store, struct job **jobs, int count)
 {
     struct connection *connection = &store->writer;
     struct fault fault;
+    touched_clear(&store->touched);
     if (!connection->driver->begin(connection->native)) {
         commit_failed(store, &fault);
         for (int i = 0; i < count; i++) {
@@ -109,8 +110,10 @@ static bool group_run(struct store *store, struct job **jobs, int count)
         connection->driver->rollback(connection->native);
         return count == 1;
     }
-    if (connection->driver->commit(connection->native))
+    if (connection->driver->commit(connection->native)) {
+        touched_tell(store);
         return true;
+    }
     commit_failed(store, &fault);
     for (int i = 0; i < count; i++) {
         jobs[i]->result = STORE_FAILED;

@@ -1,5 +1,6 @@
 #include "trade/catalogue.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,80 +8,97 @@
 #include "base/fault.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "book/question.h"
 #include "policy/config.h"
 #include "store/store.h"
 #include "trade/dictionary.h"
+#include "trade/distributor.h"
+#include "trade/supply_plan.h"
 #include "trade/terms.h"
-
-/* Words a search heeds; a name has no more that tell it from others. */
-#define WORDS_MAX 4
-
-/* Rows looked at for one page where only what is available counts: then the cursor goes back, the page may be
- * short. */
-#define SCAN_MAX 2000
 
 #define DETAIL_MAX 300
 
-/* --- the question, as parameters of a statement --- */
+static_assert(CATALOGUE_LIMIT_MAX <= BOOK_ROWS_MAX, "a page is one answer of the book");
 
-struct position {
-    const char *key;
-    int64_t id;
-};
+/* --- the question --- */
+
+static bool by_number(const struct catalogue_wish *wish)
+{
+    return wish->sort == CATALOGUE_BY_PRICE || wish->sort == CATALOGUE_BY_AVAILABLE;
+}
 
 /* A cursor is "id|key" of the last row. */
-static bool cursor_read(const char *cursor, struct arena *arena, struct position *position,
-                        struct fault *fault)
+static bool cursor_read(const struct catalogue_wish *wish, struct arena *arena,
+                        struct book_position *position, struct fault *fault)
 {
-    *position = (struct position){"", 0};
+    const char *cursor = wish->cursor;
+    char *bar, *end = "";
+    *position = (struct book_position){.id = 0, .text = ""};
     if (!cursor)
         return true;
-    char *bar;
     position->id = strtoll(cursor, &bar, 10);
     if (bar != cursor && *bar == '|' && position->id > 0) {
-        position->key = arena_strdup(arena, bar + 1);
-        return true;
+        position->text = arena_strdup(arena, bar + 1);
+        if (by_number(wish))
+            position->number = strtoll(position->text, &end, 10);
+        if (!*end && (position->text[0] || !by_number(wish)))
+            return true;
     }
     fault_set(fault, FAULT_CURSOR_MALFORMED);
     return false;
 }
 
-/* Each word anywhere in the text: "%word%", with what LIKE takes for more than itself escaped. */
-static void patterns_make(const char *q, struct arena *arena, const char *patterns[WORDS_MAX])
+static const char *cursor_of(const struct catalogue_wish *wish, const struct book_row *row,
+                             struct arena *arena)
 {
-    for (int i = 0; i < WORDS_MAX; i++)
-        patterns[i] = "%";
-    if (!q)
-        return;
-    char *folded = text_fold(arena, q);
-    char *rest = folded;
-    char *word;
-    for (int i = 0; i < WORDS_MAX && (word = strtok_r(rest, " ", &rest)) != NULL; i++) {
-        char *pattern = arena_alloc(arena, 2 * strlen(word) + 3);
-        char *at = pattern;
-        *at++ = '%';
-        for (; *word; word++) {
-            if (strchr("%_\\", *word))
-                *at++ = '\\';
-            *at++ = *word;
-        }
-        *at = '%';
-        patterns[i] = pattern;
-    }
+    if (by_number(wish))
+        return arena_printf(arena, "%lld|%lld", (long long)row->item->id, (long long)row->key);
+    return arena_printf(arena, "%lld|%s", (long long)row->item->id,
+                        wish->sort == CATALOGUE_BY_SKU ? row->item->sku : row->item->name_folded);
 }
 
-struct finder {
-    const struct catalogue_wish *wish;
-    const char *patterns[WORDS_MAX];
-    enum statement statement;
+static void words_split(const char *q, struct arena *arena, struct book_question *question)
+{
+    char *rest = q ? text_fold(arena, q) : NULL;
+    char *word;
+    while (question->word_count < BOOK_WORDS_MAX && rest && (word = strtok_r(rest, " ", &rest)) != NULL)
+        question->words[question->word_count++] = word;
+}
+
+/* For items whose class says nothing. */
+static uint16_t word_of(const void *terms, const struct book_item *item)
+{
+    struct item_ties ties = {item->id, item->goods_id, item->group_id, item->brand_id, item->trade_mark_id};
+    return item_word(terms, &ties);
+}
+
+static const enum book_sort sorts[CATALOGUE_SORT_COUNT] = {
+    [CATALOGUE_BY_NAME] = BOOK_BY_NAME,
+    [CATALOGUE_BY_SKU] = BOOK_BY_SKU,
+    [CATALOGUE_BY_PRICE] = BOOK_BY_PRICE,
+    [CATALOGUE_BY_AVAILABLE] = BOOK_BY_AVAILABLE,
 };
 
-static struct query find(struct store_tx *tx, const struct finder *f, enum statement statement,
-                         struct position from, int64_t limit)
+static struct book_question question_make(const struct terms *terms, const struct supply_plan *plan,
+                                          const struct catalogue_wish *wish, const struct book_view *view)
 {
-    return query_open(tx, statement, TEXT(from.key), INT(from.id), TEXT(f->wish->group), TEXT(f->wish->brand),
-                      TEXT(f->patterns[0]), TEXT(f->patterns[1]), TEXT(f->patterns[2]), TEXT(f->patterns[3]),
-                      INT(limit));
+    return (struct book_question){
+        .group = wish->group,
+        .brand = wish->brand,
+        .available_only = wish->available_only,
+        .quantity = wish->quantity,
+        .safety = plan->safety,
+        .together = plan->split == SPLIT_LINE,
+        .steps = terms->steps,
+        .step_count = terms->step_count,
+        .currency = terms->contract ? terms->contract->currency : NULL,
+        .class_words = terms_class_words(terms, view),
+        .word_of = word_of,
+        .context = terms,
+        .sort = sorts[wish->sort],
+        .descending = wish->descending,
+        .limit = wish->limit,
+    };
 }
 
 /* --- rows --- */
@@ -99,68 +117,45 @@ void catalogue_row_make(struct taking *taking, const struct terms *terms, const 
     };
 }
 
-static bool wanted(const struct catalogue_wish *wish, const struct catalogue_row *row)
+static const struct item *item_of(const struct book_item *from, struct arena *arena)
 {
-    int64_t least = wish->quantity > 0 ? wish->quantity : row->item->pack;
-    return !wish->available_only || (!row->refusal && (row->item->service || row->on_day >= least));
+    struct item *item = arena_alloc(arena, sizeof *item);
+    *item = (struct item){
+        .id = from->id,
+        .goods_id = from->goods_id,
+        .guid = from->guid,
+        .sku = from->sku,
+        .name = from->name,
+        .name_folded = from->name_folded,
+        .unit = from->unit,
+        .price_group_guid = from->price_group_guid,
+        .group_id = from->group_id,
+        .brand_id = from->brand_id,
+        .trade_mark_id = from->trade_mark_id,
+        .pack = from->pack,
+        .vat = from->vat,
+        .service = from->service,
+        .plain = from->plain,
+    };
+    return item;
 }
 
-static const char *cursor_of(const struct catalogue_wish *wish, const struct item *item, struct arena *arena)
+static void rows_make(const struct terms *terms, const struct book_answer *answer, struct arena *arena,
+                      struct catalogue_page *page)
 {
-    return arena_printf(arena, "%lld|%s", (long long)item->id,
-                        wish->sort == CATALOGUE_BY_SKU ? item->sku : item->name_folded);
-}
-
-/* Reads a run of items; the rows are made afterwards, for they need statements of their own. */
-static int items_read(struct store_tx *tx, const struct finder *f, struct position from, int limit,
-                      struct arena *arena, struct item **items)
-{
-    int count = 0;
-    struct query query = find(tx, f, f->statement, from, limit);
-    while (count < limit && query_next(&query))
-        items[count++] = item_read(&query, arena);
-    query_close(&query);
-    return count;
-}
-
-static void page_fill(struct taking *taking, const struct terms *terms, const struct finder *f,
-                      struct position from, struct catalogue_page *page)
-{
-    const struct catalogue_wish *wish = f->wish;
-    struct arena *arena = taking->arena;
-    struct item *items[CATALOGUE_LIMIT_MAX + 1];
-    int step = wish->limit + 1;
-    page->rows = arena_array(arena, (size_t)wish->limit, sizeof *page->rows);
-    for (int scanned = 0; scanned < SCAN_MAX; scanned += step) {
-        int count = items_read(taking->tx, f, from, step, arena, items);
-        for (int i = 0; i < count; i++) {
-            struct catalogue_row row;
-            if (page->count == wish->limit) {
-                page->next = cursor_of(wish, i > 0 ? items[i - 1] : page->rows[page->count - 1].item, arena);
-                return;
-            }
-            catalogue_row_make(taking, terms, items[i], page->day, &row);
-            if (wanted(wish, &row))
-                page->rows[page->count++] = row;
-        }
-        if (count < step) {
-            page->next = NULL;
-            return;
-        }
-        const struct item *last = items[count - 1];
-        from = (struct position){wish->sort == CATALOGUE_BY_SKU ? last->sku : last->name_folded, last->id};
-        page->next = cursor_of(wish, last, arena);
-        if (page->count == wish->limit)
-            return;
+    page->rows = arena_array(arena, (size_t)answer->count + 1, sizeof *page->rows);
+    page->count = answer->count;
+    for (int i = 0; i < answer->count; i++) {
+        const struct book_row *row = &answer->rows[i];
+        page->rows[i] = (struct catalogue_row){
+            .item = item_of(row->item, arena),
+            .brand = row->brand,
+            .price = {row->price.found, row->price.price, row->price.column, row->price.step},
+            .free_now = row->free_now,
+            .on_day = row->on_day,
+            .refusal = item_word_refusal(terms, row->word),
+        };
     }
-}
-
-static int64_t total_count(struct store_tx *tx, const struct finder *f)
-{
-    struct query query = find(tx, f, STATEMENT_ITEM_PAGE_COUNT, (struct position){"", 0}, 1);
-    int64_t total = query_next(&query) ? query_integer(&query, 0) : 0;
-    query_close(&query);
-    return total;
 }
 
 int32_t catalogue_first_day(const struct terms *terms, const struct config *config, int32_t order_day)
@@ -171,26 +166,40 @@ int32_t catalogue_first_day(const struct terms *terms, const struct config *conf
     return taking_first_day(&taking);
 }
 
-bool catalogue_list(struct store_tx *tx, const struct terms *terms, const struct config *config,
-                    const struct catalogue_wish *wish, struct arena *arena, struct catalogue_page *page,
-                    struct fault *fault)
+bool catalogue_list(struct distributor *distributor, const struct terms *terms, const struct config *config,
+                    const struct catalogue_wish *wish, int64_t now_ms, struct arena *arena,
+                    struct catalogue_page *page, struct fault *fault)
 {
-    struct finder finder = {.wish = wish,
-                            .statement = wish->sort == CATALOGUE_BY_SKU ? STATEMENT_ITEM_PAGE_SKU
-                                                                        : STATEMENT_ITEM_PAGE};
-    struct position from;
+    struct book_position after;
+    struct book_answer answer;
     struct taking taking;
-    if (!cursor_read(wish->cursor, arena, &from, fault))
+    if (!cursor_read(wish, arena, &after, fault))
         return false;
-    patterns_make(wish->q, arena, finder.patterns);
-    taking_init(&taking, tx, arena, terms_supply(terms, config, &config->methods[0]), config, terms->today,
-                wish->order_day);
+    const struct supply_plan *plan = terms_supply(terms, config, &config->methods[0]);
+    struct book_place *places = arena_array(arena, (size_t)plan->warehouse_count + 1, sizeof *places);
+    const struct book_view *view = book_acquire(distributor->book);
+    struct book_question question = question_make(terms, plan, wish, view);
+    words_split(wish->q, arena, &question);
+    taking_init(&taking, NULL, arena, plan, config, terms->today, wish->order_day);
     *page = (struct catalogue_page){
         .day = wish->day == DAY_NONE ? taking_first_day(&taking) : wish->day,
-        .total = wish->available_only ? -1 : total_count(tx, &finder),
+        .as_of_ms = book_as_of(view, now_ms),
+        .view = view,
     };
-    page_fill(&taking, terms, &finder, from, page);
+    question.after = after;
+    question.places = places;
+    question.place_count = taking_places(&taking, page->day, places);
+    book_ask(view, &question, arena, &answer);
+    rows_make(terms, &answer, arena, page);
+    page->total = answer.total;
+    if (answer.more)
+        page->next = cursor_of(wish, &answer.rows[answer.count - 1], arena);
     return true;
+}
+
+void catalogue_page_end(struct catalogue_page *page)
+{
+    book_release(page->view);
 }
 
 /* --- the item page --- */
@@ -247,20 +256,22 @@ void catalogue_detail_read(struct store_tx *tx, const struct item *item, struct 
     query_close(&query);
 }
 
-int32_t catalogue_groups(struct store_tx *tx, const struct terms *terms, struct arena *arena,
+int32_t catalogue_groups(struct distributor *distributor, const struct terms *terms, struct arena *arena,
                          int32_t **groups)
 {
     const struct dictionary *dictionary = terms->dictionary;
     bool *used = arena_array(arena, (size_t)dictionary->group_count + 1, sizeof *used);
-    struct query query = query_open(tx, STATEMENT_GROUP_USED);
-    while (query_next(&query)) {
-        int32_t group = dictionary_group_find(dictionary, query_integer(&query, 0));
+    const struct book_view *view = book_acquire(distributor->book);
+    int64_t *ids;
+    int32_t id_count = book_used_groups(view, arena, &ids);
+    book_release(view);
+    for (int32_t i = 0; i < id_count; i++) {
+        int32_t group = dictionary_group_find(dictionary, ids[i]);
         for (int depth = 0; group >= 0 && depth < DICTIONARY_DEPTH_MAX; depth++) {
             used[group] = true;
             group = dictionary->groups[group].parent;
         }
     }
-    query_close(&query);
     int32_t count = 0;
     *groups = arena_array(arena, (size_t)dictionary->group_count + 1, sizeof **groups);
     for (int32_t i = 0; i < dictionary->group_count; i++)

@@ -6,9 +6,11 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/random.h"
+#include "book/book.h"
 #include "policy/config.h"
 #include "policy/snapshot.h"
 #include "store/store.h"
+#include "trade/bookkeeping.h"
 #include "trade/dictionary.h"
 #include "trade/terms.h"
 
@@ -27,7 +29,8 @@ struct distributor *distributor_open(const struct distributor_options *options, 
     };
     snapshot_publish(distributor->slot, options->snapshot);
     struct store_options store_options = {options->folder, options->clock, options->random};
-    if (store_open(&distributor->store, &store_options, fault))
+    if (store_open(&distributor->store, &store_options, fault) &&
+        (!options->lists || bookkeeping_open(distributor, fault)))
         return distributor;
     distributor_close(distributor);
     return NULL;
@@ -37,6 +40,8 @@ void distributor_close(struct distributor *distributor)
 {
     if (distributor->store)
         store_close(distributor->store);
+    if (distributor->book)
+        book_close(distributor->book);
     terms_cache_free(distributor);
     dictionary_cache_free(distributor->dictionaries);
     snapshot_slot_free(distributor->slot);

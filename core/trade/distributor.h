@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct book;
 struct clock;
 struct config;
 struct dictionary_cache;
@@ -24,6 +25,7 @@ struct distributor {
     const char *name;
     const char *folder; /* absolute; its database and what 1C sends lie here */
     struct store *store;
+    struct book *book; /* NULL where nobody lists the catalogue */
     struct snapshot_slot *slot;
     const struct clock *clock;
     struct random *random;
@@ -39,6 +41,7 @@ struct distributor_options {
     const struct clock *clock;
     struct random *random;
     const struct phrases *phrases;
+    bool lists; /* the catalogue will be listed: the book is kept */
 };
 
 /* On failure the snapshot is released. */

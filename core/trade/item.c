@@ -132,29 +132,47 @@ struct item_price item_price_find(struct store_tx *tx, const struct terms *terms
 
 /* --- restrictions: the one place where they are applied --- */
 
-const struct terms_refusal *item_refusal(const struct terms *terms, const struct item *item)
+int32_t item_restrictions(const struct dictionary *dictionary, const struct item_ties *ties,
+                          int32_t set[RESTRICTION_SET_MAX])
 {
-    const struct dictionary *dictionary = terms->dictionary;
     struct restriction_trait traits[DICTIONARY_DEPTH_MAX + 4];
     int64_t groups[DICTIONARY_DEPTH_MAX];
     int32_t count = 0;
     int32_t depth =
-        dictionary_group_chain(dictionary, dictionary_group_find(dictionary, item->group_id), groups);
+        dictionary_group_chain(dictionary, dictionary_group_find(dictionary, ties->group_id), groups);
     for (int32_t i = 0; i < depth; i++)
         traits[count++] = (struct restriction_trait){groups[i], RESTRICTION_GROUP};
-    traits[count++] = (struct restriction_trait){item->brand_id, RESTRICTION_BRAND};
-    traits[count++] = (struct restriction_trait){item->trade_mark_id, RESTRICTION_TRADE_MARK};
-    traits[count++] = (struct restriction_trait){item_number(item), RESTRICTION_GOODS};
-    traits[count++] = (struct restriction_trait){item_goods_number(item), RESTRICTION_GOODS};
+    traits[count++] = (struct restriction_trait){ties->brand_id, RESTRICTION_BRAND};
+    traits[count++] = (struct restriction_trait){ties->trade_mark_id, RESTRICTION_TRADE_MARK};
+    traits[count++] = (struct restriction_trait){item_number_of(ties->id), RESTRICTION_GOODS};
+    traits[count++] = (struct restriction_trait){item_goods_number_of(ties->goods_id), RESTRICTION_GOODS};
+    return restriction_set(dictionary->targets, dictionary->target_count, traits, count, set);
+}
+
+uint16_t item_word(const struct terms *terms, const struct item_ties *ties)
+{
     int32_t set[RESTRICTION_SET_MAX];
-    int32_t size = restriction_set(dictionary->targets, dictionary->target_count, traits, count, set);
-    static const struct terms_refusal too_many = {.code = "restricted"};
+    int32_t size = item_restrictions(terms->dictionary, ties, set);
     if (size < 0)
-        return &too_many;
+        return ITEM_WORD_MANY;
     for (int32_t i = 0; i < size; i++)
         if (terms->denied[set[i]])
-            return &terms->refusals[set[i]];
-    return NULL;
+            return set[i] < ITEM_WORD_MANY - 1 ? (uint16_t)(set[i] + 1) : ITEM_WORD_MANY;
+    return 0;
+}
+
+const struct terms_refusal *item_word_refusal(const struct terms *terms, uint16_t word)
+{
+    static const struct terms_refusal too_many = {.code = "restricted"};
+    if (word == 0)
+        return NULL;
+    return word == ITEM_WORD_MANY ? &too_many : &terms->refusals[word - 1];
+}
+
+const struct terms_refusal *item_refusal(const struct terms *terms, const struct item *item)
+{
+    struct item_ties ties = {item->id, item->goods_id, item->group_id, item->brand_id, item->trade_mark_id};
+    return item_word_refusal(terms, item_word(terms, &ties));
 }
 
 /* --- units --- */

@@ -9,8 +9,10 @@
 
 #include "kernel/price.h"
 #include "kernel/quantity.h"
+#include "kernel/restriction.h"
 
 struct arena;
+struct dictionary;
 struct fault;
 struct query;
 struct store_tx;
@@ -64,6 +66,25 @@ struct item_price {
 struct item_price item_price_find(struct store_tx *tx, const struct terms *terms, const struct item *item,
                                   int64_t quantity);
 
+/* What restrictions look at. */
+struct item_ties {
+    int64_t id;
+    int64_t goods_id;
+    int64_t group_id;
+    int64_t brand_id;
+    int64_t trade_mark_id;
+};
+
+/* The set of restrictions that name an item (restriction_set). */
+int32_t item_restrictions(const struct dictionary *dictionary, const struct item_ties *ties,
+                          int32_t set[RESTRICTION_SET_MAX]);
+
+/* What of the terms refuses it: 0 nothing, else 1 + the restriction, or ITEM_WORD_MANY where there are too
+ * many to tell. And why: NULL for 0. */
+#define ITEM_WORD_MANY UINT16_MAX
+uint16_t item_word(const struct terms *terms, const struct item_ties *ties);
+const struct terms_refusal *item_word_refusal(const struct terms *terms, uint16_t word);
+
 /* Why the terms refuse it; NULL where they do not. */
 const struct terms_refusal *item_refusal(const struct terms *terms, const struct item *item);
 
@@ -73,14 +94,24 @@ bool item_unit_ratio(struct store_tx *tx, const struct item *item, const char *u
 
 /* --- Numbers by which conditions name goods and items, so that both share one space --- */
 
+static inline int64_t item_number_of(int64_t item_id)
+{
+    return 2 * item_id + 1;
+}
+
+static inline int64_t item_goods_number_of(int64_t goods_id)
+{
+    return 2 * goods_id;
+}
+
 static inline int64_t item_number(const struct item *item)
 {
-    return 2 * item->id + 1;
+    return item_number_of(item->id);
 }
 
 static inline int64_t item_goods_number(const struct item *item)
 {
-    return 2 * item->goods_id;
+    return item_goods_number_of(item->goods_id);
 }
 
 /* A price group has no row of its own: its number is a hash of its GUID. */

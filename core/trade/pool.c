@@ -446,6 +446,7 @@ void pool_write_take(struct store_tx *tx, const struct pool *pool, const struct 
                      int64_t line_id, struct promise_line line, const struct promise_peg *pegs,
                      int32_t peg_count)
 {
+    tx_touch_pool(tx, pool->id);
     demand_insert(tx, pool, demand, line_id);
     statement_run(tx, STATEMENT_PROMISE_LINE_ADD, INT(pool->id), INT(demand->id), INT(line.day),
                   INT(line.quantity));
@@ -564,6 +565,7 @@ void pool_write(struct store_tx *tx, const struct pool *pool)
 {
     const struct promise_pool *k = &pool->kernel;
     assert(pool->before);
+    tx_touch_pool(tx, pool->id);
     demands_write(tx, pool);
     if (!lines_same(pool)) {
         statement_run(tx, STATEMENT_PROMISE_LINES_DROP, INT(pool->id));

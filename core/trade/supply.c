@@ -36,6 +36,7 @@ static int64_t pool_make(struct supply_changes *changes, int64_t item_id, int64_
 {
     int64_t id = tx_id_next(changes->tx, changes->ids, SEQUENCE_POOL);
     statement_run(changes->tx, STATEMENT_POOL_ADD, INT(id), INT(item_id), INT(warehouse_id));
+    tx_touch_pool(changes->tx, id);
     return id;
 }
 
@@ -155,6 +156,7 @@ enum supply_news supply_set_stock(struct supply_changes *changes, int64_t item_i
         if (supply_id)
             word_get(touched, supply_id, SUPPLY_STOCK)->said = quantity;
     } else if (quantity != gross) {
+        tx_touch_pool(tx, key.id);
         statement_run(tx, STATEMENT_SUPPLY_SET, INT(key.id), INT(supply_id), INT(0), INT(quantity),
                       INT(quantity), INT(DOUBT_NONE));
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "book/question.h"
 #include "policy/config.h"
 #include "store/store.h"
 #include "trade/dictionary.h"
@@ -152,6 +153,20 @@ static int64_t stock_free_all(const struct places *places)
     for (int32_t i = 0; i < places->count; i++)
         free += stock_free(places->rows[i].pool);
     return free;
+}
+
+int32_t taking_places(const struct taking *taking, int32_t desired_day, struct book_place *places)
+{
+    const struct supply_plan *plan = taking->plan;
+    for (int32_t w = 0; w < plan->warehouse_count; w++) {
+        struct place place = {NULL, lead_of(taking, plan->warehouses[w].handling_days)};
+        places[w] = (struct book_place){
+            .warehouse_id = plan->warehouses[w].id,
+            .arrival_day = ready_day(&place, desired_day) - taking->config->receipt_buffer_days,
+            .in_time = in_time(taking, &place, desired_day),
+        };
+    }
+    return plan->warehouse_count;
 }
 
 /* --- days on which more can be had --- */

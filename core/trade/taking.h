@@ -17,6 +17,7 @@
 #include "trade/pool.h"
 
 struct arena;
+struct book_place;
 struct config;
 struct dictionary;
 struct item;
@@ -113,6 +114,10 @@ struct taking_point {
 };
 int32_t taking_curve(struct taking *taking, const struct item *item, struct taking_point *points,
                      int32_t capacity);
+
+/* The plan's warehouses in their order, with the days by which supply must have arrived in them to be had on
+ * the desired day. <places> holds the plan's warehouse_count. Returns how many. */
+int32_t taking_places(const struct taking *taking, int32_t desired_day, struct book_place *places);
 
 /* The first desired day on which anything can be handed over at all: the first whose ready day is not before
  * the order day. It may be one that the calendar does not know; then nothing is available on it. */

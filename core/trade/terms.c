@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "book/book.h"
 #include "policy/config.h"
 #include "policy/snapshot.h"
 #include "store/store.h"
@@ -311,6 +312,62 @@ static void restrictions_compile(struct terms *terms, struct snapshot *snapshot,
     free(decision);
 }
 
+/* --- restriction words --- */
+
+/* Words of so many views' classes are kept in one dealer's terms: each time an item has a set of restrictions
+ * that no item had before there is a class more. */
+#define WORDS_KEPT_MAX 16
+
+struct terms_words {
+    struct terms_words *older; /* somebody may be reading them */
+    int32_t depth;
+    int32_t class_count;
+    uint16_t words[];
+};
+
+static struct terms_words *words_make(const struct terms *terms, const struct restriction_classes *classes)
+{
+    struct terms_words *words =
+        mem_alloc(sizeof *words + (size_t)classes->class_count * sizeof words->words[0]);
+    words->class_count = classes->class_count;
+    restriction_words(classes, terms->denied, words->words);
+    return words;
+}
+
+const uint16_t *terms_class_words(const struct terms *terms, const struct book_view *view)
+{
+    const struct dictionary *dictionary = book_dictionary(view);
+    struct restriction_classes classes = book_classes(view);
+    _Atomic(struct terms_words *) *kept = &((struct terms *)terms)->words;
+    /* A restriction above what a word holds would be read as none. */
+    if (!dictionary || dictionary->rev != terms->dictionary->rev ||
+        dictionary->restriction_count >= ITEM_WORD_MANY)
+        return NULL;
+    struct terms_words *words = atomic_load(kept);
+    if (words && words->class_count >= classes.class_count)
+        return words->words;
+    if (words && words->depth == WORDS_KEPT_MAX)
+        return NULL;
+    struct terms_words *fresh = words_make(terms, &classes);
+    fresh->older = words;
+    fresh->depth = words ? words->depth + 1 : 1;
+    if (atomic_compare_exchange_strong(kept, &words, fresh))
+        return fresh->words;
+    /* Another request was faster; its words may be of an older view. */
+    free(fresh);
+    return words->class_count >= classes.class_count ? words->words : NULL;
+}
+
+void terms_words_free(struct terms *terms)
+{
+    struct terms_words *words = atomic_load(&terms->words);
+    while (words) {
+        struct terms_words *older = words->older;
+        free(words);
+        words = older;
+    }
+}
+
 /* A plan for each delivery method. */
 static void supply_compile(struct terms *terms, struct snapshot *snapshot, const struct inputs *inputs,
                            bool staff)
@@ -349,6 +406,7 @@ struct terms_cache *terms_cache_new(void)
 
 static void terms_free(struct distributor *distributor, struct terms *terms)
 {
+    terms_words_free(terms);
     dictionary_release(distributor->dictionaries, terms->dictionary);
     arena_free(&terms->arena);
     free(terms);

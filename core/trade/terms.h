@@ -6,6 +6,7 @@
 #ifndef KABINET_TRADE_TERMS_H
 #define KABINET_TRADE_TERMS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,6 +15,7 @@
 #include "kernel/price.h"
 #include "policy/rules.h"
 
+struct book_view;
 struct config;
 struct config_method;
 struct dictionary;
@@ -61,6 +63,8 @@ struct terms_refusal {
     struct params params;
 };
 
+struct terms_words;
+
 struct terms {
     struct arena arena;
     struct dictionary *dictionary;
@@ -72,9 +76,10 @@ struct terms {
     const struct contract *contract; /* NULL: staff, a dealer without any, or an unknown one was asked for */
     struct price_step *steps;
     int32_t step_count;
-    bool *denied;                   /* per restriction of the dictionary */
-    struct terms_refusal *refusals; /* per restriction, filled where denied */
-    struct supply_plan *supply;     /* per delivery method of the configuration */
+    bool *denied;                        /* per restriction of the dictionary */
+    struct terms_refusal *refusals;      /* per restriction, filled where denied */
+    _Atomic(struct terms_words *) words; /* per restriction class of the book; made when first asked for */
+    struct supply_plan *supply;          /* per delivery method of the configuration */
     int supply_count;
     int references; /* under the cache's mutex */
 };
@@ -97,6 +102,14 @@ struct terms *terms_acquire(struct distributor *distributor, struct snapshot *sn
                             const struct terms_wish *wish, struct fault *fault);
 void terms_release(struct distributor *distributor, struct terms *terms);
 void terms_cache_free(struct distributor *distributor);
+
+/* One word per restriction class of the book's view (restriction_words); NULL where the view's classes are of
+ * another dictionary than the terms, or the classes are growing too fast to keep words for. As long as the
+ * terms. */
+const uint16_t *terms_class_words(const struct terms *terms, const struct book_view *view);
+
+/* Frees them: with the terms, which nobody uses any more. */
+void terms_words_free(struct terms *terms);
 
 /* How goods go by <method>, one of <config>, whose snapshot the terms were made of. */
 const struct supply_plan *terms_supply(const struct terms *terms, const struct config *config,

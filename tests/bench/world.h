@@ -69,9 +69,15 @@ static inline void world_open(struct world *world, const char *name, const char 
         snapshot_build("config/distributors/" WORLD_NAME ".yaml", WORLD_NAME, "rules", &faults);
     if (!snapshot)
         bench_give_up("the demo's configuration or rules do not hold");
-    struct distributor_options options = {WORLD_NAME,     file_absolute(&world->arena, world->folder),
-                                          snapshot,       &world->clock,
-                                          &world->random, &world->phrases};
+    struct distributor_options options = {
+        .name = WORLD_NAME,
+        .folder = file_absolute(&world->arena, world->folder),
+        .snapshot = snapshot,
+        .clock = &world->clock,
+        .random = &world->random,
+        .phrases = &world->phrases,
+        .lists = true, /* as it is served */
+    };
     world->distributor = distributor_open(&options, &fault);
     if (!world->distributor)
         world_fail("open", &fault);

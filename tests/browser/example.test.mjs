@@ -100,6 +100,24 @@ test('what a dealer may not buy is shown with its ground and cannot be put into 
     assert.equal(await page.getByRole('textbox', { name: `Количество: ${banned.sku}` }).count(), 0);
 });
 
+test('the catalogue is sorted by the dealer\'s own price, and staff are not offered what they do not see', async () => {
+    const dealer = await server.login('employee@demo');
+    await login(page, 'employee@demo');
+    await page.goto('/catalog');
+    for (const [label, sort] of [['сначала дешёвые', 'price'], ['сначала дорогие', '-price'], ['сначала те, которых больше', '-available']]) {
+        const [first] = (await dealer.get(`/api/v1/items?limit=1&sort=${sort}`)).json.items;
+        await page.getByLabel('Сортировка').selectOption({ label });
+        await page.waitForURL((url) => url.searchParams.get('sort') === sort);
+        await page.locator(`tbody tr:first-child [data-sku="${first.sku}"]`).waitFor();
+    }
+    assert.deepEqual(await barriers(page), []);
+    await page.context().clearCookies();
+    await login(page, 'manager@demo');
+    await page.goto('/catalog');
+    const offered = await page.getByLabel('Сортировка').locator('option').allInnerTexts();
+    assert.deepEqual(offered, ['по названию', 'по артикулу', 'сначала те, которых больше']);
+});
+
 test('a wrong password is told, and a session that ends leads to login and back', async () => {
     await page.goto('/login');
     await page.getByLabel('Логин или e-mail').fill('employee@demo');

@@ -104,7 +104,8 @@ test('a body of another type, too large, or from another site is refused', async
 
 test('parameters of lists are checked', async () => {
     for (const [query, code] of [['limit=0', 'parameter_range'], ['limit=201', 'parameter_range'], ['limit=x', 'parameter_range'],
-        ['date=yesterday', 'day_malformed'], ['cursor=%00', 'http_query'], ['cursor=x', 'cursor_malformed'], ['sort=price', 'sort_unknown']]) {
+        ['date=yesterday', 'day_malformed'], ['cursor=%00', 'http_query'], ['cursor=x', 'cursor_malformed'], ['sort=weight', 'sort_unknown'],
+        ['sort=--name', 'sort_unknown'], ['sort=price&cursor=1|x', 'cursor_malformed'], ['sort=price&cursor=1|', 'cursor_malformed']]) {
         const refused = await employee.get(`/api/v1/items?${query}`);
         assert.ok(refused.status === 422 || refused.status === 400, `${query}: ${refused.status}`);
         if (!query.includes('%00')) assert.equal(refused.json.code, code, query);

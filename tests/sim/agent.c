@@ -141,8 +141,8 @@ static void open_op(struct json_in in)
                        arena_printf(&agent.arena, "%s/rules", root), &faults);
     if (!snapshot)
         refuse("no snapshot");
-    struct distributor_options options = {"novus",      folder,        snapshot,
-                                          &agent.clock, &agent.random, &agent.phrases};
+    struct distributor_options options = {"novus",       folder,         snapshot,      &agent.clock,
+                                          &agent.random, &agent.phrases, .lists = false};
     agent.distributor = distributor_open(&options, &fault);
     if (!agent.distributor)
         refuse(fault_code_text(fault.code));

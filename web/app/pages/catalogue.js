@@ -163,6 +163,9 @@ function Toolbar({ groups, query, answer }) {
         onChange=${(event) => navigate(filterUrl({ sort: event.target.value === "name" ? "" : event.target.value }), { replace: true })}>
         <option value="name">${t("ui.catalogue.sort_name")}</option>
         <option value="sku">${t("ui.catalogue.sort_sku")}</option>
+        ${!isStaff.value && html`<option value="price">${t("ui.catalogue.sort_cheap")}</option>`}
+        ${!isStaff.value && html`<option value="-price">${t("ui.catalogue.sort_dear")}</option>`}
+        <option value="-available">${t("ui.catalogue.sort_available")}</option>
       </select>
     </label>
     ${phone.value && html`<${Count} answer=${answer} />`}
