@@ -293,9 +293,21 @@ enum apply_result apply_record(struct applier *applier, const struct record *rec
     return result;
 }
 
+/* Goods may come after what was agreed about them: who has read the dictionary must then read it again. */
+static bool items_awaited(struct applier *applier)
+{
+    if (!applier->first_item_id)
+        return false;
+    struct query query = query_open(applier->tx, STATEMENT_ITEMS_AWAITED, INT(applier->first_item_id));
+    bool awaited = query_next(&query) && query_integer(&query, 0);
+    query_close(&query);
+    return awaited;
+}
+
 void apply_finish(struct applier *applier)
 {
     supply_write(&applier->supply);
+    applier->dictionary_changed = applier->dictionary_changed || items_awaited(applier);
     if (applier->dictionary_changed)
         statement_run(applier->tx, STATEMENT_DICTIONARY_RAISE);
     if (applier->dictionary_changed)

@@ -369,11 +369,19 @@ static struct goods_row goods_find(struct applier *applier, const char *guid)
     return row;
 }
 
+static int64_t item_id_make(struct applier *applier)
+{
+    int64_t id = apply_id(applier, SEQUENCE_ITEM);
+    if (!applier->first_item_id)
+        applier->first_item_id = id;
+    return id;
+}
+
 /* The goods themselves are an item from the start: restrictions and conditions name them so. */
 static void plain_item_add(struct applier *applier, int64_t goods_id, const char *guid)
 {
-    statement_run(applier->tx, STATEMENT_ITEM_ADD, INT(apply_id(applier, SEQUENCE_ITEM)), INT(goods_id),
-                  TEXT(guid), INT(1), TEXT(""));
+    statement_run(applier->tx, STATEMENT_ITEM_ADD, INT(item_id_make(applier)), INT(goods_id), TEXT(guid),
+                  INT(1), TEXT(""));
 }
 
 static bool goods_put(struct applier *applier, int64_t id, const struct goods_facts *facts, bool complete)
@@ -448,7 +456,7 @@ struct apply_item apply_item_get(struct applier *applier, const char *guid, cons
     if (strcmp(goods_guid, guid) == 0)
         return apply_item_get(applier, guid, name);
     item.goods_id = goods.id;
-    item.id = apply_id(applier, SEQUENCE_ITEM);
+    item.id = item_id_make(applier);
     statement_run(applier->tx, STATEMENT_ITEM_ADD, INT(item.id), INT(goods.id), TEXT(guid), INT(0), TEXT(""));
     return item;
 }

@@ -79,6 +79,32 @@ test('stock that 1C lowers is promised no more, and what was promised from it is
     await employee.post(`/api/v1/orders/${placed.id}/cancel`);
 });
 
+// Feeds come in any order: what is agreed about goods holds from the moment at which they are there.
+test('goods that come after the restriction that names them are restricted', async () => {
+    const guid = 'f00dfeed-0000-4000-8000-000000000001';
+    const example = (await item(employee)).id;
+    const restriction = `<Ограничение><Ид>f00dfeed-0000-4000-8000-000000000002</Ид><Наименование>Новинка не для Урала</Наименование>
+<Вид>Запрет</Вид><Товары><Ид>${guid}</Ид></Товары></Ограничение>`;
+    const restrictions = packages['restrictions.xml'].toString('utf8');
+    await erp().upload('dealers', { 'restrictions.xml': restrictions.replace('</ОграниченияПродаж>', `${restriction}</ОграниченияПродаж>`) });
+    const goods = packages['import0_1.xml'].toString('utf8');
+    const [one] = new RegExp(`<Товар>\\s*<Ид>${example}</Ид>[\\s\\S]*?</Товар>`).exec(goods);
+    const renamed = (text) => text.replaceAll(example, guid).replaceAll(EXAMPLE, 'NEW-1');
+    const offers = packages['offers0_1.xml'].toString('utf8');
+    const [offer] = new RegExp(`<Предложение>\\s*<Ид>${example}</Ид>[\\s\\S]*?</Предложение>`).exec(offers);
+    const inside = (text, list, name, body) => text.replace(new RegExp(`(<${list}>)[\\s\\S]*(</${list}>)`), `$1${body}$2`)
+        .replace(new RegExp(`<${name} СодержитТолькоИзменения="false">`), `<${name} СодержитТолькоИзменения="true">`);
+    const answers = await erp().upload('catalog', {
+        'import0_1.xml': inside(goods, 'Товары', 'Каталог', renamed(one)),
+        'offers0_1.xml': inside(offers, 'Предложения', 'ПакетПредложений', renamed(offer)),
+    });
+    assert.match(answers['offers0_1.xml'], /новых 1/);
+    const { json } = await ask(employee, [{ sku: 'NEW-1', qty: '1' }]);
+    assert.match(JSON.stringify(json), /Новинка не для Урала/);
+    await erp().upload('dealers', { 'restrictions.xml': restrictions });
+    assert.equal((await ask(employee, [{ sku: 'NEW-1', qty: '1' }])).json.lines[0].promised, '1.000');
+});
+
 const warehouse = () => {
     const offers = packages['offers0_1.xml'].toString('utf8');
     const example = offers.slice(offers.indexOf(`<Артикул>${EXAMPLE}</Артикул>`));
