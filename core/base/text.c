@@ -43,7 +43,39 @@ size_t text_runes(const char *text)
     return count;
 }
 
-char *text_fold(struct arena *arena, const char *text)
+/* Lowers a letter of two bytes in place: Russian ones, ×, « and », which is all that most names hold beside
+ * ASCII. False for every other. */
+static bool rune_lower(char *rune)
+{
+    unsigned first = (unsigned char)rune[0], second = (unsigned char)rune[1];
+    if (first == 0xd0 && second >= 0x90 && second <= 0x9f) /* А to П */
+        rune[1] = (char)(second + 0x20);
+    else if (first == 0xd0 && second >= 0xa0 && second <= 0xaf) /* Р to Я lie in the next row */
+        memcpy(rune, (char[]){(char)0xd1, (char)(second - 0x20)}, 2);
+    else if (first == 0xd0 && second == 0x81) /* Ё */
+        memcpy(rune, "\xd1\x91", 2);
+    else
+        return (first == 0xd0 && second >= 0xb0 && second <= 0xbf) ||
+               (first == 0xd1 && ((second >= 0x80 && second <= 0x8f) || second == 0x91)) ||
+               (first == 0xc3 && second == 0x97) || (first == 0xc2 && (second == 0xab || second == 0xbb));
+    return true;
+}
+
+/* The copy, its letters lowered, where it holds none but common ones: they have no other form, and no mark
+ * joins one. NULL for the rest, which needs Unicode's tables and some ten times as long. */
+static char *fold_common(struct arena *arena, const char *text)
+{
+    char *folded = arena_strdup(arena, text);
+    for (char *at = folded; *at; at++) {
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at - 'A' + 'a');
+        else if ((unsigned char)*at >= 0x80 && !rune_lower(at++))
+            return NULL;
+    }
+    return folded;
+}
+
+static char *fold_any(struct arena *arena, const char *text)
 {
     utf8proc_uint8_t *mapped = NULL;
     utf8proc_map((const utf8proc_uint8_t *)text, 0, &mapped,
@@ -53,6 +85,14 @@ char *text_fold(struct arena *arena, const char *text)
         return arena_strdup(arena, "");
     char *folded = arena_strdup(arena, (const char *)mapped);
     free(mapped);
+    return folded;
+}
+
+char *text_fold(struct arena *arena, const char *text)
+{
+    char *folded = fold_common(arena, text);
+    if (!folded)
+        folded = fold_any(arena, text);
     size_t used = 0;
     for (const char *at = folded; *at; at++) {
         bool blank = (unsigned char)*at <= ' '; /* the compatibility form of every other blank is this one */

@@ -38,20 +38,15 @@ static int64_t admission_balance(const struct promise_pool *pool, int32_t s)
     return balance;
 }
 
-/* F* by its definition: the balance falls only on days of lines and suspended pegs, so its least value from
- * <day> on is on <day> itself or on one of those. */
+/* F*: between two arrivals S does not change and D only grows, so of all days from <day> on only the last of
+ * each such interval counts: the day before each later arrival, and the end of all days. */
 static int64_t admission_free(const struct promise_pool *pool, int32_t day)
 {
-    int64_t least = admission_balance(pool, day);
-    for (int32_t i = 0; i < pool->line_count && least > 0; i++) {
-        if (pool->lines[i].day > day) {
-            int64_t balance = admission_balance(pool, pool->lines[i].day);
-            least = balance < least ? balance : least;
-        }
-    }
-    for (int32_t i = 0; i < pool->firm_count && least > 0; i++) {
-        if (pool->firms[i].suspended && pool->firms[i].day > day) {
-            int64_t balance = admission_balance(pool, pool->firms[i].day);
+    int64_t least = admission_balance(pool, INT32_MAX);
+    for (int32_t i = 0; i < pool->supply_count && least > 0; i++) {
+        int32_t arrival = pool->supplies[i].day;
+        if (arrival > day && (i == 0 || pool->supplies[i - 1].day != arrival)) {
+            int64_t balance = admission_balance(pool, arrival - 1);
             least = balance < least ? balance : least;
         }
     }

@@ -18,15 +18,23 @@ struct node {
     int32_t next; /* index; -1 ends the list */
 };
 
+/* What was cut from a firm quantity: the open promise it becomes. */
+struct cut {
+    struct promise_line line;
+    int32_t next; /* of the same demand; -1 ends the list */
+};
+
 struct work {
     struct promise_pool *pool;
     int32_t horizon;
     int64_t *slack;
     int32_t *arrivals; /* distinct arrival days, ascending */
     int32_t arrival_count;
-    int32_t *order;            /* demands by (rank, seq) */
-    struct promise_line *cuts; /* what was cut from firm quantities: the open promises it becomes */
+    int32_t *order;      /* demands by (rank, seq) */
+    int32_t *firm_order; /* firm quantities of one supply, as they are cut */
+    struct cut *cuts;
     int32_t cut_count;
+    int32_t *cuts_of;            /* per demand: the first of its cuts; -1 none */
     struct promise_line *before; /* the lines when it began, cuts among them; by demand and day */
     int32_t *before_start;       /* where a demand's lines start in it; demand_count + 1 entries */
     struct node *nodes;
@@ -69,7 +77,9 @@ static size_t lay_out(struct work *w, void *scratch)
         {(void **)&w->slack, supplies * sizeof *w->slack},
         {(void **)&w->arrivals, supplies * sizeof *w->arrivals},
         {(void **)&w->order, demands * sizeof *w->order},
+        {(void **)&w->firm_order, (size_t)pool->firm_count * sizeof *w->firm_order},
         {(void **)&w->cuts, (size_t)pool->firm_count * sizeof *w->cuts},
+        {(void **)&w->cuts_of, demands * sizeof *w->cuts_of},
         {(void **)&w->before, lines * sizeof *w->before},
         {(void **)&w->before_start, (demands + 1) * sizeof *w->before_start},
         {(void **)&w->nodes, (size_t)node_bound(pool) * sizeof *w->nodes},
@@ -212,27 +222,40 @@ static bool ranked_before(const struct promise_demand *a, const struct promise_d
     return a->rank != b->rank ? a->rank < b->rank : a->seq < b->seq;
 }
 
-/* Shell sort: demands come in order of seq, so where all ranks are equal it only looks. */
-static void rank_order(struct work *w)
+typedef bool index_before(const struct promise_pool *pool, int32_t a, int32_t b);
+
+/* Shell sort of indexes: what comes in order is only looked at. <before> is a total order. */
+static inline void sort_indexes(const struct promise_pool *pool, int32_t *order, int32_t count,
+                                index_before *before)
 {
-    int32_t count = w->pool->demand_count;
-    const struct promise_demand *demands = w->pool->demands;
-    for (int32_t i = 0; i < count; i++) {
-        assert(i == 0 || demands[i - 1].seq < demands[i].seq);
-        w->order[i] = i;
-    }
     int32_t gap = 1;
     while (gap < count / 3)
         gap = 3 * gap + 1;
     for (; gap > 0; gap /= 3) {
         for (int32_t i = gap; i < count; i++) {
-            int32_t moved = w->order[i];
+            int32_t moved = order[i];
             int32_t at = i;
-            for (; at >= gap && ranked_before(&demands[moved], &demands[w->order[at - gap]]); at -= gap)
-                w->order[at] = w->order[at - gap];
-            w->order[at] = moved;
+            for (; at >= gap && before(pool, moved, order[at - gap]); at -= gap)
+                order[at] = order[at - gap];
+            order[at] = moved;
         }
     }
+}
+
+static bool demand_index_before(const struct promise_pool *pool, int32_t a, int32_t b)
+{
+    return ranked_before(&pool->demands[a], &pool->demands[b]);
+}
+
+/* Demands come in order of seq, which where all ranks are equal is the order wanted. */
+static void rank_order(struct work *w)
+{
+    const struct promise_pool *pool = w->pool;
+    for (int32_t i = 0; i < pool->demand_count; i++) {
+        assert(i == 0 || pool->demands[i - 1].seq < pool->demands[i].seq);
+        w->order[i] = i;
+    }
+    sort_indexes(pool, w->order, pool->demand_count, demand_index_before);
 }
 
 /* Whether <a> is cut before <b>: the worst (rank, seq) first; of one demand what is only a peg in doubt
@@ -245,18 +268,21 @@ static bool cut_before(const struct promise_pool *pool, const struct promise_fir
     return a->suspended != b->suspended ? a->suspended : a->suspended && a->day > b->day;
 }
 
-/* The firm quantity on <supply> that loses first; -1 where there is none. */
-static int32_t worst_firm(const struct promise_pool *pool, int32_t supply)
+static bool firm_index_before(const struct promise_pool *pool, int32_t a, int32_t b)
 {
-    int32_t worst = -1;
-    for (int32_t i = 0; i < pool->firm_count; i++) {
-        const struct promise_firm *firm = &pool->firms[i];
-        if (firm->supply != supply || firm->quantity == 0)
-            continue;
-        if (worst < 0 || cut_before(pool, firm, &pool->firms[worst]))
-            worst = i;
-    }
-    return worst;
+    const struct promise_firm *x = &pool->firms[a], *y = &pool->firms[b];
+    return cut_before(pool, x, y) || (a < b && !cut_before(pool, y, x));
+}
+
+/* Puts the firm quantities on <supply> in the order in which they lose. */
+static void firm_order(struct work *w, int32_t supply)
+{
+    const struct promise_pool *pool = w->pool;
+    int32_t count = 0;
+    for (int32_t i = 0; i < pool->firm_count; i++)
+        if (pool->firms[i].supply == supply)
+            w->firm_order[count++] = i;
+    sort_indexes(pool, w->firm_order, count, firm_index_before);
 }
 
 /* Cuts <quantity> off: a peg in doubt becomes a promise for its own day again, what 1C had fixed one for the
@@ -269,8 +295,9 @@ static void firm_cut(struct work *w, struct promise_firm *firm, int64_t quantity
     firm->quantity -= quantity;
     pool->supplies[firm->supply].firm -= quantity;
     demand->firm -= quantity;
-    w->cuts[w->cut_count++] =
-        (struct promise_line){quantity, day > pool->today ? day : pool->today, firm->demand};
+    struct promise_line line = {quantity, day > pool->today ? day : pool->today, firm->demand};
+    w->cuts[w->cut_count] = (struct cut){line, w->cuts_of[firm->demand]};
+    w->cuts_of[firm->demand] = w->cut_count++;
 }
 
 static void firms_cut(struct work *w)
@@ -278,8 +305,10 @@ static void firms_cut(struct work *w)
     struct promise_pool *pool = w->pool;
     for (int32_t s = 0; s < pool->supply_count; s++) {
         const struct promise_supply *supply = &pool->supplies[s];
-        while (supply->firm > supply->gross) {
-            struct promise_firm *firm = &pool->firms[worst_firm(pool, s)];
+        if (supply->firm > supply->gross)
+            firm_order(w, s);
+        for (int32_t i = 0; supply->firm > supply->gross; i++) {
+            struct promise_firm *firm = &pool->firms[w->firm_order[i]];
             int64_t over = supply->firm - supply->gross;
             firm_cut(w, firm, over < firm->quantity ? over : firm->quantity);
         }
@@ -316,9 +345,8 @@ static void before_note(struct work *w)
         w->before_start[d] = used;
         for (; at < pool->line_count && pool->lines[at].demand == d; at++)
             w->before[used++] = pool->lines[at];
-        for (int32_t i = 0; i < w->cut_count; i++)
-            if (w->cuts[i].demand == d)
-                used = before_add(w, w->before_start[d], used, w->cuts[i]);
+        for (int32_t i = w->cuts_of[d]; i >= 0; i = w->cuts[i].next)
+            used = before_add(w, w->before_start[d], used, w->cuts[i].line);
     }
     w->before_start[pool->demand_count] = used;
     assert(at == pool->line_count);
@@ -458,6 +486,7 @@ void promise_replan(struct promise_pool *pool, int32_t horizon, void *scratch, s
     lay_out(&w, scratch);
     for (int32_t d = 0; d < pool->demand_count; d++) {
         w.heads[d] = -1;
+        w.cuts_of[d] = -1;
         w.missing[d] = 0;
     }
     rank_order(&w);

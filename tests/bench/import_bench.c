@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <expat.h>
+#include <sqlite3.h>
 
 #include "bench/world.h"
 
@@ -110,7 +111,54 @@ static int64_t expat_run(const char *path, struct seen *seen)
 
 struct times {
     int64_t goods_ns, first_ns, changed_ns, unchanged_ns, expat_ns;
+    int64_t first_cpu_ns, expat_cpu_ns;
 };
+
+/* What the first import left in the database and wrote on the way: the upload's spool, the log, the file. */
+struct volume {
+    int64_t rows;
+    int64_t bytes; /* of the database */
+    int64_t written;
+};
+
+static int64_t integer_of(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK ||
+        sqlite3_step(statement) != SQLITE_ROW)
+        bench_give_up("import_1c: %s", sqlite3_errmsg(db));
+    int64_t value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return value;
+}
+
+static int64_t written_so_far(void)
+{
+    char line[100];
+    long long bytes = 0;
+    FILE *file = fopen("/proc/self/io", "r");
+    while (file && fgets(line, sizeof line, file) && sscanf(line, "wchar: %lld", &bytes) != 1)
+        ;
+    if (file)
+        fclose(file);
+    return bytes;
+}
+
+static struct volume volume_now(const char *store)
+{
+    char path[200];
+    sqlite3 *db = NULL;
+    struct volume volume = {.written = written_so_far()};
+    snprintf(path, sizeof path, WORLD_FOLDER "/%s/kabinet.db", store);
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
+        bench_give_up("import_1c: cannot open %s", path);
+    volume.rows = integer_of(db, "SELECT (SELECT COUNT(*) FROM goods) + (SELECT COUNT(*) FROM item)"
+                                 " + (SELECT COUNT(*) FROM price) + (SELECT COUNT(*) FROM pool)"
+                                 " + (SELECT COUNT(*) FROM supply)");
+    volume.bytes = integer_of(db, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+    sqlite3_close(db);
+    return volume;
+}
 
 static void expect(const char *what, int64_t count, int64_t of)
 {
@@ -128,15 +176,30 @@ static void goods_import(struct times *times)
     world_close(&world);
 }
 
-static void first_import(struct times *times, struct import_result *result)
+/* Before and after each import: one that somebody else slowed down would flatter the subject. */
+static void ceiling(struct times *times)
+{
+    struct seen seen;
+    int64_t begun = bench_cpu_ns();
+    bench_keep_best(&times->expat_ns, expat_run(FIRST, &seen));
+    bench_keep_best(&times->expat_cpu_ns, bench_cpu_ns() - begun);
+}
+
+static void first_import(struct times *times, struct volume *volume, struct import_result *result)
 {
     struct world world;
-    struct seen seen;
     world_open(&world, STORE "2", STORE);
-    bench_keep_best(&times->expat_ns, expat_run(FIRST, &seen));
+    struct volume before = volume_now(STORE "2");
+    ceiling(times);
+    int64_t begun = bench_cpu_ns();
     bench_keep_best(&times->first_ns, world_import(&world, FIRST, result));
+    bench_keep_best(&times->first_cpu_ns, bench_cpu_ns() - begun);
+    ceiling(times);
     expect("were new", result->created, result->read);
     world_close(&world);
+    struct volume after = volume_now(STORE "2");
+    *volume =
+        (struct volume){after.rows - before.rows, after.bytes - before.bytes, after.written - before.written};
 }
 
 static void next_imports(struct times *times)
@@ -160,17 +223,23 @@ int main(void)
 {
     struct times times = {0};
     struct import_result first;
+    struct volume volume;
     world_packages(PACKAGES, OFFERS);
     changed_write();
     goods_import(&times);
     for (int i = 0; i < RUNS; i++)
-        first_import(&times, &first);
+        first_import(&times, &volume, &first);
     next_imports(&times);
     double offers = (double)first.read;
     bench_note("import_1c: %" PRId64 " offers, %d columns, %.0f MB, %" PRId64
                " lines; expat %.2f s; first %.2f s; all changed %.2f s; unchanged %.2f s",
                first.read, COLUMNS, (double)size_of(FIRST) / 1e6, first.facts.lines, seconds(times.expat_ns),
                seconds(times.first_ns), seconds(times.changed_ns), seconds(times.unchanged_ns));
+    bench_note(
+        "import_1c: an offer adds %.1f rows and %.0f bytes to the database; %.0f bytes are written for it",
+        (double)volume.rows / offers, (double)volume.bytes / offers, (double)volume.written / offers);
+    bench_note("import_1c: of the processors expat had %.2f s, the first import %.2f s",
+               seconds(times.expat_cpu_ns), seconds(times.first_cpu_ns));
     bench_note("import_1c: the goods before them %.2f s; peak RSS %" PRId64 " MiB", seconds(times.goods_ns),
                bench_peak_mib());
     world_remove(PACKAGES);

@@ -111,6 +111,33 @@ const warehouse = () => {
     return /ИдСклада="([^"]+)" КоличествоНаСкладе="50"/.exec(example)[1];
 };
 
+test('an offer is shown once its goods are there, under the name it has now, and while it is offered', async () => {
+    const goods = '5d0f6a34-3a52-4a8e-9d5e-0c3a2f1b7e11';
+    const variant = `${goods}#0c9d8f7e-1111-4222-8333-444455556666`;
+    const file = (list) => `<?xml version="1.0" encoding="UTF-8"?>
+<КоммерческаяИнформация ВерсияСхемы="2.07" ДатаФормирования="2026-04-01T10:00:00">${list}</КоммерческаяИнформация>`;
+    const offers = (rest) => file(`<ПакетПредложений СодержитТолькоИзменения="true"><Ид>x#</Ид><Наименование>Пакет</Наименование>
+<ИдКаталога>x</ИдКаталога><Предложения><Предложение><Ид>${variant}</Ид>${rest}</Предложение></Предложения></ПакетПредложений>`);
+    const catalogue = file(`<Каталог СодержитТолькоИзменения="true"><Ид>x</Ид><Наименование>Каталог</Наименование><Товары>
+<Товар><Ид>${goods}</Ид><Артикул>VASE-1</Артикул><Наименование>Ваза проба</Наименование></Товар></Товары></Каталог>`);
+    const found = async (q) => (await employee.get(`/api/v1/items?q=${encodeURIComponent(q)}`)).json.items.map(({ name }) => name);
+    const send = (name, body) => erp().upload('catalog', { [name]: body });
+
+    await send('offers0_1.xml', offers('<Наименование>Ваза проба (Синяя)</Наименование><Количество>3</Количество>'));
+    assert.deepEqual(await found('ваза проба'), []);
+    await send('import0_1.xml', catalogue);
+    assert.deepEqual(await found('проба синяя'), ['Ваза проба (Синяя)']);
+    await send('offers0_1.xml', offers('<Наименование>Ваза проба (Синяя)</Наименование><Количество>4</Количество>'));
+    assert.deepEqual(await found('vase-1 синяя'), ['Ваза проба (Синяя)']);
+    await send('offers0_1.xml', offers('<Наименование>Ваза проба (Зелёная)</Наименование>'));
+    assert.deepEqual(await found('ваза зеленая'), ['Ваза проба (Зелёная)']);
+    assert.deepEqual(await found('проба синяя'), []);
+    await send('offers0_1.xml', offers('<Наименование>Ваза проба (Зелёная)</Наименование><ПометкаУдаления>true</ПометкаУдаления>'));
+    assert.deepEqual(await found('ваза зеленая'), []);
+    await send('offers0_1.xml', offers('<Наименование>Ваза проба (Зелёная)</Наименование>'));
+    assert.deepEqual(await found('ваза зеленая'), ['Ваза проба (Зелёная)']);
+});
+
 test('a file cut anywhere applies nothing and says where', async () => {
     const whole = packages['import0_1.xml'];
     const client = erp();

@@ -33,6 +33,27 @@ static void search_folds_case_yo_and_blanks(void **state)
     arena_free(&arena);
 }
 
+/* A soft hyphen is ignored, but needs the tables: what is folded without them must be folded alike with it.
+ */
+static void common_letters_fold_as_all_others(void **state)
+{
+    (void)state;
+    struct arena arena;
+    char text[40], hyphened[60];
+    arena_init(&arena);
+    for (unsigned rune = 1; rune < 0x600; rune++) {
+        char letter[3] = {(char)rune};
+        if (rune >= 0x80) {
+            letter[0] = (char)(0xc0 | rune >> 6);
+            letter[1] = (char)(0x80 | (rune & 0x3f));
+        }
+        snprintf(text, sizeof text, "%s И%sZ й%s", letter, letter, letter);
+        snprintf(hyphened, sizeof hyphened, "%s\xc2\xad", text);
+        assert_string_equal(text_fold(&arena, text), text_fold(&arena, hyphened));
+    }
+    arena_free(&arena);
+}
+
 static void a_cut_never_splits_a_letter(void **state)
 {
     (void)state;
@@ -317,6 +338,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(search_folds_case_yo_and_blanks),
+        cmocka_unit_test(common_letters_fold_as_all_others),
         cmocka_unit_test(a_cut_never_splits_a_letter),
         cmocka_unit_test(near_words_are_suggested_and_far_ones_not),
         cmocka_unit_test(json_refuses_what_it_should),

@@ -100,6 +100,22 @@ static void what_was_written_is_there_after_reopening(void **state)
     store_close(store);
 }
 
+static void groups_are_counted_by_their_size(void **state)
+{
+    (void)state;
+    struct fault fault;
+    struct store_groups groups;
+    struct store *store = opened();
+    struct wish wish = {.name = "a", .value = "1"};
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(wish_run(store, &wish, &fault), STORE_DONE);
+    store_groups_read(store, &groups);
+    /* Nobody else wrote, so each was alone. */
+    assert_int_equal(groups.of[1], 3);
+    assert_int_equal(groups.of[2], 0);
+    store_close(store);
+}
+
 static void a_refusal_writes_nothing_and_a_failure_says_so(void **state)
 {
     (void)state;
@@ -279,6 +295,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(what_was_written_is_there_after_reopening, setup),
+        cmocka_unit_test_setup(groups_are_counted_by_their_size, setup),
         cmocka_unit_test_setup(a_refusal_writes_nothing_and_a_failure_says_so, setup),
         cmocka_unit_test_setup(one_that_spoils_its_group_loses_alone, setup),
         cmocka_unit_test_setup(a_second_process_is_refused, setup),
