@@ -62,7 +62,7 @@ struct applier {
     struct apply_memo warehouses;
     bool dictionary_changed;
     int64_t first_item_id; /* of the items this slice made; 0: none yet */
-    bool knows_complete; /* supply.complete_stamp is set */
+    bool knows_complete;   /* supply.complete_stamp is set */
     struct fault *fault;
 };
 
