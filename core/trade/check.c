@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/fault.h"
 #include "policy/config.h"
 #include "store/store.h"
@@ -11,8 +12,18 @@
 #include "trade/order_status.h"
 #include "trade/pool.h"
 
-/* Rows of one page: a reader is interrupted after 100 ms. */
+/* A reader is interrupted after 100 ms: a page holds so many pools or orders at most, and ends earlier when
+ * so many rows were read for them. */
 #define PAGE_ROWS 50
+#define PAGE_WORK 2000
+
+/* How often a page that took too long is begun again, a row at a time: the machine may have been busy. */
+#define PAGE_TRIES 5
+
+struct finding {
+    struct finding *next;
+    struct fault fault;
+};
 
 struct checking {
     struct distributor *distributor;
@@ -22,7 +33,11 @@ struct checking {
     check_report *report;
     void *context;
     struct check_counts *counts;
-    struct arena work;
+    struct arena work; /* of one page */
+    int limit;         /* pools or orders of the page, at most */
+    int64_t rows;      /* read for it */
+    struct finding *first;
+    struct finding **end;
     struct fault found;
 };
 
@@ -32,10 +47,13 @@ static struct params *wrong(struct checking *c, enum fault_code code)
     return &c->found.params;
 }
 
+/* Keeps what was found until the page is read to its end: after an error rows are missing that are there. */
 static void tell(struct checking *c)
 {
-    c->counts->wrong++;
-    c->report(c->context, &c->found);
+    struct finding *finding = arena_alloc(&c->work, sizeof *finding);
+    *finding = (struct finding){NULL, c->found};
+    *c->end = finding;
+    c->end = &finding->next;
 }
 
 static int64_t one_integer(struct checking *c, enum statement statement, int64_t id)
@@ -85,9 +103,19 @@ static void demands_check(struct checking *c, const struct pool *pool)
         int64_t sum = open[i] + d->firm + d->shipped + d->cancelled + d->shortage;
         if (sum != d->confirmed)
             pool_tell_difference(c, pool->id, FAULT_CHECK_DEMAND, d->confirmed, sum);
-        if (d->seq > pool->rev || (i > 0 && k->demands[i - 1].seq == d->seq))
-            pool_tell(c, pool->id, FAULT_CHECK_SEQ);
     }
+}
+
+/* What is over is not read into a pool, and has its sum and its place in the order of takes all the same. */
+static void demands_over_check(struct checking *c, int64_t pool_id)
+{
+    struct query query = query_open(c->tx, STATEMENT_CHECK_DEMANDS_OVER, INT(pool_id));
+    while (query_next(&query))
+        pool_tell_difference(c, pool_id, FAULT_CHECK_DEMAND, query_integer(&query, 0),
+                             query_integer(&query, 1));
+    query_close(&query);
+    if (one_integer(c, STATEMENT_CHECK_SEQS, pool_id) > 0)
+        pool_tell(c, pool_id, FAULT_CHECK_SEQ);
 }
 
 static bool peg_same(const struct promise_peg *a, const struct promise_peg *b)
@@ -95,17 +123,21 @@ static bool peg_same(const struct promise_peg *a, const struct promise_peg *b)
     return a->demand == b->demand && a->supply == b->supply && a->day == b->day && a->quantity == b->quantity;
 }
 
-/* Pegs are kept in order of (demand id, day, supply id), and computed in another: each must be found once. */
+/* Pegs are kept in order of (demand id, day, supply id), and computed in another: each must be found once.
+ * The two orders are nearly the same, so each is looked for behind the last one found. */
 static bool pegs_same(const struct promise_peg *a, int32_t a_count, const struct promise_peg *b,
                       int32_t b_count)
 {
+    int32_t at = 0;
     if (a_count != b_count)
         return false;
     for (int32_t i = 0; i < a_count; i++) {
-        int32_t j = 0;
-        while (j < b_count && !peg_same(&a[i], &b[j]))
-            j++;
-        if (j == b_count)
+        int32_t tried = 0;
+        while (tried < b_count && !peg_same(&a[i], &b[at])) {
+            at = at + 1 < b_count ? at + 1 : 0;
+            tried++;
+        }
+        if (tried == b_count)
             return false;
     }
     return true;
@@ -145,7 +177,9 @@ static void pool_check(struct checking *c, int64_t pool_id)
     if (!pool_find(c->tx, pool_id, &pool))
         return;
     pool_read_all(c->tx, &pool, pool_days(c->config, c->today), &c->work);
+    c->rows += pool.kernel.supply_count + pool.kernel.demand_count + pool.peg_count;
     demands_check(c, &pool);
+    demands_over_check(c, pool_id);
     pegs_check(c, &pool);
 }
 
@@ -159,6 +193,7 @@ struct order_row {
     int64_t vat;
     int64_t lines_total;
     int64_t lines_vat;
+    int64_t parts_total;
     int64_t decisions;
     int64_t events;
 };
@@ -206,20 +241,81 @@ static void parts_check(struct checking *c, const struct order_row *order)
     }
 }
 
-/* A line of an order that holds has demands for what it was promised; any other has none that are open. */
-static void promises_check(struct checking *c, const struct order_row *order)
+/* A line as the order, its demands and its parts tell of it. */
+struct line_row {
+    struct line_row *next;
+    const char *sku;
+    bool service;
+    int64_t promised;
+    int64_t held;
+    int64_t quantity;
+    int64_t vat;
+    int64_t shares_quantity;
+    int64_t shares_vat;
+};
+
+static struct line_row *lines_read(struct checking *c, int64_t order_id)
 {
-    struct query query = query_open(c->tx, STATEMENT_CHECK_LINES, INT(order->id));
-    bool told = false;
-    while (query_next(&query) && !told) {
-        int64_t promised = query_integer(&query, 0), held = query_integer(&query, 1);
-        bool service = query_integer(&query, 2) != 0;
-        int64_t wanted = order_status_holds(order->status) && !service ? promised : 0;
-        told = held != wanted;
-        if (told)
-            sums_tell(c, order->number, FAULT_CHECK_PROMISED, PARAM_QUANTITY, held, wanted);
+    struct line_row *first = NULL;
+    struct line_row **end = &first;
+    struct query query = query_open(c->tx, STATEMENT_CHECK_LINES, INT(order_id));
+    while (query_next(&query)) {
+        struct line_row *line = arena_alloc(&c->work, sizeof *line);
+        *line = (struct line_row){
+            .promised = query_integer(&query, 0),
+            .held = query_integer(&query, 1),
+            .service = query_integer(&query, 2) != 0,
+            .sku = query_copy(&query, 3, &c->work),
+            .quantity = query_integer(&query, 4),
+            .vat = query_integer(&query, 5),
+            .shares_quantity = query_integer(&query, 6),
+            .shares_vat = query_integer(&query, 7),
+        };
+        *end = line;
+        end = &line->next;
+        c->rows++;
     }
     query_close(&query);
+    return first;
+}
+
+/* A line of an order that holds has demands for what it was promised; any other has none that are open. */
+static void promises_check(struct checking *c, const struct order_row *order, const struct line_row *line)
+{
+    for (; line; line = line->next) {
+        int64_t wanted = order_status_holds(order->status) && !line->service ? line->promised : 0;
+        if (line->held == wanted)
+            continue;
+        sums_tell(c, order->number, FAULT_CHECK_PROMISED, PARAM_QUANTITY, line->held, wanted);
+        return;
+    }
+}
+
+static void share_tell(struct checking *c, const struct order_row *order, const struct line_row *line,
+                       enum fault_code code, enum param_kind kind, int64_t stored, int64_t computed)
+{
+    struct params *params = wrong(c, code);
+    params_add_text(params, "number", order->number);
+    params_add_text(params, "sku", line->sku);
+    params_add_number(params, "stored", kind, stored);
+    params_add_number(params, "computed", kind, computed);
+    tell(c);
+}
+
+/* The lines of an order that holds go with its parts whole: 1C is told of nothing else. */
+static void shares_check(struct checking *c, const struct order_row *order, const struct line_row *line)
+{
+    if (!order_status_holds(order->status))
+        return;
+    if (order->parts_total != order->lines_total)
+        sums_tell(c, order->number, FAULT_CHECK_PARTS, PARAM_MONEY, order->parts_total, order->lines_total);
+    for (; line; line = line->next) {
+        if (line->shares_quantity != line->quantity)
+            share_tell(c, order, line, FAULT_CHECK_SHARE, PARAM_QUANTITY, line->shares_quantity,
+                       line->quantity);
+        if (line->shares_vat != line->vat)
+            share_tell(c, order, line, FAULT_CHECK_SHARE_VAT, PARAM_MONEY, line->shares_vat, line->vat);
+    }
 }
 
 static void order_check(struct checking *c, const struct order_row *order)
@@ -232,14 +328,16 @@ static void order_check(struct checking *c, const struct order_row *order)
     if (order->decisions == 0 || order->events == 0)
         order_tell(c, order->number, FAULT_CHECK_RECORD);
     parts_check(c, order);
-    promises_check(c, order);
+    const struct line_row *lines = lines_read(c, order->id);
+    promises_check(c, order, lines);
+    shares_check(c, order, lines);
 }
 
 /* --- credit --- */
 
-static void exposure_check(struct checking *c, int64_t contract_id)
+static void exposure_check(struct checking *c, int64_t dealer_id)
 {
-    struct query query = query_open(c->tx, STATEMENT_CHECK_EXPOSURE, INT(contract_id));
+    struct query query = query_open(c->tx, STATEMENT_CHECK_EXPOSURE, INT(dealer_id));
     while (query_next(&query)) {
         struct params *params = wrong(c, FAULT_CHECK_EXPOSURE);
         params_add_text(params, "contract", query_text(&query, 0));
@@ -252,63 +350,135 @@ static void exposure_check(struct checking *c, int64_t contract_id)
 
 /* --- page by page --- */
 
-static int ids_read(struct checking *c, enum statement statement, int64_t after, int64_t ids[PAGE_ROWS])
-{
-    int count = 0;
-    struct query query = query_open(c->tx, statement, INT(after), INT(PAGE_ROWS));
-    while (count < PAGE_ROWS && query_next(&query))
-        ids[count++] = query_integer(&query, 0);
-    query_close(&query);
-    return count;
-}
-
 static void order_check_id(struct checking *c, int64_t id)
 {
     struct order_row order = {.id = id};
     struct query query = query_open(c->tx, STATEMENT_CHECK_ORDER, INT(id));
     bool found = query_next(&query);
     if (found)
-        order = (struct order_row){id,
-                                   query_copy(&query, 0, &c->work),
-                                   order_status_find(query_text(&query, 1)),
-                                   query_integer(&query, 2),
-                                   query_integer(&query, 3),
-                                   query_integer(&query, 4),
-                                   query_integer(&query, 5),
-                                   query_integer(&query, 6),
-                                   query_integer(&query, 7)};
+        order = (struct order_row){
+            .id = id,
+            .number = query_copy(&query, 0, &c->work),
+            .status = order_status_find(query_text(&query, 1)),
+            .total = query_integer(&query, 2),
+            .vat = query_integer(&query, 3),
+            .lines_total = query_integer(&query, 4),
+            .lines_vat = query_integer(&query, 5),
+            .parts_total = query_integer(&query, 6),
+            .decisions = query_integer(&query, 7),
+            .events = query_integer(&query, 8),
+        };
     query_close(&query);
     if (found)
         order_check(c, &order);
 }
 
-static const struct {
-    enum statement ids;
-    void (*check)(struct checking *c, int64_t id);
-} walks[] = {
-    {STATEMENT_CHECK_POOL_IDS, pool_check},
-    {STATEMENT_CHECK_ORDER_IDS, order_check_id},
-    {STATEMENT_CHECK_CONTRACT_IDS, exposure_check},
+/* Where a walk is: behind which row. */
+struct cursor {
+    int64_t id;
+    struct buffer key;
 };
 
-static bool walk(struct checking *c, size_t index, struct fault *fault)
+struct walk {
+    int rows; /* of one page, at most */
+    /* Checks the rows behind <from> and sets <to>; false where they are the last. */
+    bool (*page)(struct checking *c, const struct walk *walk, const struct cursor *from, struct cursor *to);
+    enum statement ids; /* of what has an id, and is checked alone */
+    void (*check)(struct checking *c, int64_t id);
+};
+
+static bool ids_page(struct checking *c, const struct walk *walk, const struct cursor *from,
+                     struct cursor *to)
 {
     int64_t ids[PAGE_ROWS];
-    int64_t after = 0;
-    int count;
-    do {
-        arena_reset(&c->work);
-        c->tx = store_read_begin(c->distributor->store, STORE_RIGHTS_SYSTEM, fault);
-        if (!c->tx)
-            return false;
-        count = ids_read(c, walks[index].ids, after, ids);
-        for (int i = 0; i < count; i++)
-            walks[index].check(c, ids[i]);
-        after = count > 0 ? ids[count - 1] : after;
-        if (!store_read_end(c->tx, fault))
-            return false;
-    } while (count == PAGE_ROWS);
-    return true;
+    int count = 0, done = 0;
+    struct query query = query_open(c->tx, walk->ids, INT(from->id), INT(c->limit));
+    while (count < c->limit && query_next(&query))
+        ids[count++] = query_integer(&query, 0);
+    query_close(&query);
+    for (; done < count && c->rows < PAGE_WORK; done++) {
+        walk->check(c, ids[done]);
+        to->id = ids[done];
+    }
+    return done < count || count == c->limit;
+}
+
+/* An answer kept under a key names an order of the dealer whose key it is. */
+static bool answers_page(struct checking *c, const struct walk *walk, const struct cursor *from,
+                         struct cursor *to)
+{
+    int count = 0;
+    struct query query = query_open(c->tx, STATEMENT_CHECK_ANSWERS, INT(from->id),
+                                    TEXT(buffer_text(&from->key)), INT(c->limit));
+    (void)walk;
+    while (count < c->limit && query_next(&query)) {
+        count++;
+        to->id = query_integer(&query, 0);
+        buffer_clear(&to->key);
+        buffer_add_text(&to->key, query_text(&query, 1));
+        if (query_integer(&query, 2) != 0)
+            continue;
+        params_add_text(wrong(c, FAULT_CHECK_ANSWER), "key", query_text(&query, 1));
+        tell(c);
+    }
+    query_close(&query);
+    return count == c->limit;
+}
+
+/* A dealer may have more orders than fit in a page of several. */
+static const struct walk walks[] = {
+    {PAGE_ROWS, ids_page, STATEMENT_CHECK_POOL_IDS, pool_check},
+    {PAGE_ROWS, ids_page, STATEMENT_CHECK_ORDER_IDS, order_check_id},
+    {1, ids_page, STATEMENT_CHECK_DEALER_IDS, exposure_check},
+    {.rows = PAGE_ROWS, .page = answers_page},
+};
+
+static bool page_run(struct checking *c, const struct walk *walk, struct cursor *at, bool *more,
+                     struct fault *fault)
+{
+    struct check_counts before = *c->counts;
+    struct cursor to = {.id = at->id};
+    arena_reset(&c->work);
+    c->rows = 0;
+    c->first = NULL;
+    c->end = &c->first;
+    c->tx = store_read_begin(c->distributor->store, STORE_RIGHTS_SYSTEM, fault);
+    if (!c->tx)
+        return false;
+    buffer_init(&to.key);
+    bool follows = walk->page(c, walk, at, &to);
+    bool ok = store_read_end(c->tx, fault);
+    if (ok) {
+        for (const struct finding *finding = c->first; finding; finding = finding->next) {
+            c->counts->wrong++;
+            c->report(c->context, &finding->fault);
+        }
+        struct cursor spare = *at;
+        *at = to;
+        to = spare;
+        *more = follows;
+    } else {
+        *c->counts = before;
+    }
+    buffer_free(&to.key);
+    return ok;
+}
+
+static bool walk_run(struct checking *c, const struct walk *walk, struct fault *fault)
+{
+    struct cursor at = {.id = 0};
+    bool more = true, ok = true;
+    int tries = 0;
+    buffer_init(&at.key);
+    while (more && ok) {
+        c->limit = tries == 0 ? walk->rows : 1;
+        if (page_run(c, walk, &at, &more, fault))
+            tries = 0;
+        else
+            ok = fault->code == FAULT_STORE_BUSY && ++tries < PAGE_TRIES;
+    }
+    buffer_free(&at.key);
+    return ok;
 }
 
 bool check_run(struct distributor *distributor, const struct config *config, check_report *report,
@@ -324,7 +494,7 @@ bool check_run(struct distributor *distributor, const struct config *config, che
     *counts = (struct check_counts){0};
     arena_init(&c.work);
     for (size_t i = 0; ok && i < sizeof walks / sizeof walks[0]; i++)
-        ok = walk(&c, i, fault);
+        ok = walk_run(&c, &walks[i], fault);
     arena_free(&c.work);
     return ok;
 }

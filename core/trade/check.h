@@ -2,7 +2,8 @@
  * lines (DESIGN 5, invariants; DESIGN 19). It only reads, page by page.
  *
  * Threads: any; best where nothing writes, for a page is one moment and two pages are two. Errors: those of
- * the store. What is wrong is told by FAULT_CHECK_*, each with what it is about. */
+ * the store; a page that took too long is read again in smaller ones first. What is wrong is told by
+ * FAULT_CHECK_*, each with what it is about, after its page was read to the end and with no reader held. */
 #ifndef KABINET_TRADE_CHECK_H
 #define KABINET_TRADE_CHECK_H
 
