@@ -17,7 +17,8 @@
 /* Pools turned in one closure, which no order waits long for. */
 #define POOLS_MAX 32
 
-#define META_DAY "day"
+#define META_DAY    "day"
+#define META_BUFFER "receipt_buffer_days"
 
 struct turning {
     struct distributor *distributor;
@@ -29,19 +30,39 @@ struct turning {
     struct arena work;
 };
 
-static int32_t day_kept(struct store_tx *tx)
+static int32_t kept(struct store_tx *tx, const char *name)
 {
-    struct query query = query_open(tx, STATEMENT_META_GET, TEXT(META_DAY));
-    int32_t day = query_next(&query) ? (int32_t)strtol(query_text(&query, 0), NULL, 10) : INT32_MIN;
+    struct query query = query_open(tx, STATEMENT_META_GET, TEXT(name));
+    int32_t value = query_next(&query) ? (int32_t)strtol(query_text(&query, 0), NULL, 10) : INT32_MIN;
     query_close(&query);
-    return day;
+    return value;
+}
+
+static void keep(struct store_tx *tx, const char *name, int32_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRId32, value);
+    statement_run(tx, STATEMENT_META_SET, TEXT(name), TEXT(text));
+}
+
+/* Whether receipts are counted on other days than when last looked at: then all of them are looked at. */
+static bool buffer_differs(struct store_tx *tx, const struct turning *t)
+{
+    return kept(tx, META_BUFFER) != t->config->receipt_buffer_days;
+}
+
+/* A clock that is behind turns nothing. */
+static bool is_done(struct store_tx *tx, const struct turning *t)
+{
+    int32_t day = kept(tx, META_DAY);
+    return day > t->today || (day == t->today && !buffer_differs(tx, t));
 }
 
 static int pools_due(struct store_tx *tx, const struct turning *t, int64_t pools[POOLS_MAX])
 {
     int count = 0;
-    struct query query =
-        query_open(tx, STATEMENT_RECEIPTS_DUE, INT(t->today), INT(t->pool_id), INT(POOLS_MAX));
+    int32_t before = buffer_differs(tx, t) ? INT32_MAX : t->today;
+    struct query query = query_open(tx, STATEMENT_RECEIPTS_DUE, INT(before), INT(t->pool_id), INT(POOLS_MAX));
     while (count < POOLS_MAX && query_next(&query))
         pools[count++] = query_integer(&query, 0);
     query_close(&query);
@@ -52,9 +73,8 @@ static enum store_result turn(struct store_tx *tx, void *argument)
 {
     struct turning *t = argument;
     int64_t pools[POOLS_MAX];
-    char day[24];
     arena_reset(&t->work);
-    t->done = day_kept(tx) >= t->today;
+    t->done = is_done(tx, t);
     if (t->done)
         return STORE_REFUSED;
     int count = pools_due(tx, t, pools);
@@ -72,11 +92,12 @@ static enum store_result turn(struct store_tx *tx, void *argument)
         supply_look_again(&changes, pools[i]);
     supply_write(&changes);
     t->done = count < POOLS_MAX;
-    snprintf(day, sizeof day, "%" PRId32, t->today);
-    if (t->done)
-        statement_run(tx, STATEMENT_META_SET, TEXT(META_DAY), TEXT(day));
-    else
+    if (t->done) {
+        keep(tx, META_DAY, t->today);
+        keep(tx, META_BUFFER, t->config->receipt_buffer_days);
+    } else {
         t->reached = pools[count - 1];
+    }
     return STORE_DONE;
 }
 
@@ -85,7 +106,7 @@ static bool turned_already(struct turning *t, bool *turned, struct fault *fault)
     struct store_tx *tx = store_read_begin(t->distributor->store, STORE_RIGHTS_SYSTEM, fault);
     if (!tx)
         return false;
-    *turned = day_kept(tx) >= t->today;
+    *turned = is_done(tx, t);
     return store_read_end(tx, fault);
 }
 
