@@ -14,6 +14,7 @@
 #include "trade/quote.h"
 
 struct explanation_peg;
+struct offer_question;
 struct order_view;
 struct terms_refusal;
 
@@ -85,6 +86,10 @@ void api_fault(const struct request *request, struct json_out *out, const char *
                const struct fault *fault);
 
 void api_pegs(struct json_out *out, const char *key, const struct explanation_peg *pegs, int count);
+
+/* The ready ways out of a shortage; none where <question> is NULL. */
+void api_offers(const struct request *request, struct json_out *out, const char *key,
+                const struct offer_question *question);
 
 /* An order as a row, or whole, as the visitor sees it. */
 void api_order_row(const struct request *request, struct json_out *out, const struct order_view *order);

@@ -3,6 +3,7 @@
 #include "http/visit.h"
 #include "store/store.h"
 #include "trade/explanation.h"
+#include "trade/offer.h"
 #include "trade/taking.h"
 #include "trade/terms.h"
 
@@ -70,10 +71,40 @@ static void refusal_write(const struct request *request, struct json_out *out, c
     buffer_free(&text);
 }
 
-static void line_write(const struct request *request, struct json_out *out, const struct quote *quote,
-                       const struct quote_line *line, struct taking *taking)
+/* The lines' answers and what ways out there are. */
+struct answer {
+    const struct quote *quote;
+    struct taking taking;
+    struct taken *takes; /* per line */
+    int substitutes;     /* looked up so far */
+};
+
+static void lines_take(struct answer *answer)
 {
-    struct taken taken;
+    const struct quote *quote = answer->quote;
+    answer->takes = arena_array(answer->taking.arena, (size_t)quote->line_count, sizeof *answer->takes);
+    for (int i = 0; i < quote->line_count; i++) {
+        const struct quote_line *line = &quote->lines[i];
+        if (!line->refused)
+            taking_take(&answer->taking, line->item, line->quantity, line->desired_day, &answer->takes[i]);
+    }
+}
+
+static void offers_write(const struct request *request, struct json_out *out, struct answer *answer,
+                         int index)
+{
+    const struct quote_line *line = &answer->quote->lines[index];
+    struct offer_question question = {&answer->taking, answer->quote, answer->takes, index, false};
+    bool is_short = !line->refused && answer->takes[index].promised < line->quantity;
+    if (is_short)
+        question.substitutes = answer->substitutes++ < OFFER_SUBSTITUTE_LINES_MAX;
+    api_offers(request, out, "offers", is_short ? &question : NULL);
+}
+
+static void line_write(const struct request *request, struct json_out *out, struct answer *answer, int index)
+{
+    const struct quote *quote = answer->quote;
+    const struct quote_line *line = &quote->lines[index];
     const struct item *item = line->item;
     json_out_object_begin(out, NULL);
     json_out_text(out, "sku", item ? item->sku : line->ask->sku ? line->ask->sku : line->ask->item);
@@ -81,14 +112,11 @@ static void line_write(const struct request *request, struct json_out *out, cons
     json_out_text(out, "name", item ? item->name : NULL);
     json_out_text(out, "unit", item ? explanation_unit(item->unit) : NULL);
     json_out_day(out, "date", line->desired_day);
-    if (line->refused) {
+    if (line->refused)
         refusal_write(request, out, line);
-    } else {
-        taking_take(taking, item, line->quantity, line->desired_day, &taken);
-        answer_write(request, out, quote, line, &taken);
-    }
-    json_out_array_begin(out, "offers");
-    json_out_array_end(out);
+    else
+        answer_write(request, out, quote, line, &answer->takes[index]);
+    offers_write(request, out, answer, index);
     json_out_object_end(out);
 }
 
@@ -96,14 +124,16 @@ static void promise_write(struct request *request, struct json_out *out, const s
                           struct store_tx *tx)
 {
     const struct terms *terms = quote->terms;
-    struct taking taking;
+    struct answer answer = {.quote = quote};
     bool whole = quote->priced;
-    taking_init(&taking, tx, request->arena, terms->dictionary, quote->config, quote->method, terms->today);
+    taking_init(&answer.taking, tx, request->arena, terms->dictionary, quote->config, quote->method,
+                terms->today);
+    lines_take(&answer);
     json_out_object_begin(out, NULL);
     json_out_array_begin(out, "lines");
     for (int i = 0; i < quote->line_count; i++) {
         whole = whole && !quote->lines[i].refused;
-        line_write(request, out, quote, &quote->lines[i], &taking);
+        line_write(request, out, &answer, i);
     }
     json_out_array_end(out);
     if (whole)

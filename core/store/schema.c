@@ -38,6 +38,9 @@ static const char *const version_1[] = {
     " requisites TEXT NOT NULL, picture TEXT NOT NULL, deleted {I64} NOT NULL, known {I64} NOT NULL) "
     "{STRICT}",
     "CREATE INDEX goods_group ON goods (group_id)",
+    /* What 1C names as a substitute, in its order: goods, or one characteristic of them (guid). */
+    "CREATE TABLE goods_analogue (goods_id {I64} NOT NULL, position {I64} NOT NULL, guid TEXT NOT NULL,"
+    " analogue_goods_guid TEXT NOT NULL, PRIMARY KEY (goods_id, position)) {CLUSTERED}",
     /* What is priced and stocked: the goods themselves, or one characteristic of them. search is the folded
      * text the catalogue looks in; plain: the goods themselves, shown only while they have no characteristic
      * of their own. */
