@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/buffer.h"
 #include "base/file.h"
@@ -14,6 +15,9 @@
 #include "trade/input.h"
 
 const struct option serve_options[] = {{"-c", "FILE"}, {"--today", "DAY"}, {NULL, NULL}};
+
+/* How late a new day, or the end of a hold, may be noticed. */
+#define TEND_S 10
 
 /* A demo's day begins when its people come to work. */
 #define MORNING_MINUTES (9 * 60)
@@ -96,9 +100,11 @@ void service_signals(void)
 void service_wait(struct service *service)
 {
     sigset_t set;
-    int received = 0;
+    const struct timespec pause = {.tv_sec = TEND_S};
+    int received;
     ending_signals(&set);
-    sigwait(&set, &received);
+    while ((received = sigtimedwait(&set, NULL, &pause)) == -1)
+        portal_tend(service->portal);
     log_line(LOG_INFO, "stopping", LOG_NUMBER("signal", received));
     portal_stop(service->portal);
     portal_close(service->portal);

@@ -31,7 +31,7 @@ bool service_open(struct service *service, int port_tries, const struct portal_l
 /* Blocks the signals that end a server, for this thread and those it starts later. */
 void service_signals(void);
 
-/* Waits for one of them, then stops and closes. */
+/* Waits for one of them, tending the portal meanwhile; then stops and closes. */
 void service_wait(struct service *service);
 
 /* Prints faults as diagnostics; returns CLI_CONFIG. */

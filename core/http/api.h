@@ -35,6 +35,9 @@ void api_order_create(struct request *request, struct response *response);
 void api_order_get(struct request *request, struct response *response);
 void api_order_change(struct request *request, struct response *response);
 void api_order_cancel(struct request *request, struct response *response);
+void api_hold_create(struct request *request, struct response *response);
+void api_hold_list(struct request *request, struct response *response);
+void api_hold_release(struct request *request, struct response *response);
 void api_change_list(struct request *request, struct response *response);
 void api_openapi_get(struct request *request, struct response *response);
 

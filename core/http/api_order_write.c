@@ -74,7 +74,7 @@ static void line_write(const struct request *request, struct json_out *out, cons
                        const struct order_line_view *line)
 {
     struct price price = {line->price, line->price_num, line->price_den};
-    bool holds = order_status_holds(order->status);
+    bool holds = order_keeps(order);
     json_out_object_begin(out, NULL);
     json_out_text(out, "sku", line->sku);
     json_out_text(out, "item", line->item);
@@ -82,7 +82,7 @@ static void line_write(const struct request *request, struct json_out *out, cons
     json_out_text(out, "unit", explanation_unit(line->unit));
     api_quantity(out, "qty", line->quantity);
     json_out_day(out, "date", line->desired_day);
-    /* An order in review holds nothing: what it was answered is in the sentence, not in its figures. */
+    /* An order that keeps nothing: what it was answered is in the sentence, not in its figures. */
     api_quantity(out, "promised", holds ? line->promised : 0);
     api_quantity(out, "short", holds ? line->quantity - line->promised : line->quantity);
     api_pegs(out, "pegs", line->pegs, holds ? line->peg_count : 0);
@@ -180,6 +180,10 @@ void api_order_whole(const struct request *request, struct json_out *out, const 
     json_out_text(out, "legal_entity", order->legal_entity);
     delivery_write(request, out, order);
     json_out_text(out, "comment", order->comment);
+    if (order->held_until_ms)
+        api_time(out, "held_until", order->held_until_ms);
+    else
+        json_out_null(out, "held_until");
     allowed_write(request, out, order);
     json_out_array_begin(out, "reasons");
     for (int i = 0; i < order->reason_count; i++)

@@ -3,6 +3,7 @@
 #include "http/visit.h"
 #include "store/store.h"
 #include "trade/explanation.h"
+#include "trade/hold_lines.h"
 #include "trade/offer.h"
 #include "trade/taking.h"
 #include "trade/terms.h"
@@ -85,7 +86,9 @@ static void lines_take(struct answer *answer)
     answer->takes = arena_array(answer->taking.arena, (size_t)quote->line_count, sizeof *answer->takes);
     for (int i = 0; i < quote->line_count; i++) {
         const struct quote_line *line = &quote->lines[i];
-        if (!line->refused)
+        if (!line->refused && line->hold_id)
+            hold_lines_show(&answer->taking, quote, i, &answer->takes[i]);
+        else if (!line->refused)
             taking_take(&answer->taking, line->item, line->quantity, line->desired_day, &answer->takes[i]);
     }
 }
@@ -95,7 +98,7 @@ static void offers_write(const struct request *request, struct json_out *out, st
 {
     const struct quote_line *line = &answer->quote->lines[index];
     struct offer_question question = {&answer->taking, answer->quote, answer->takes, index, false};
-    bool is_short = !line->refused && answer->takes[index].promised < line->quantity;
+    bool is_short = !line->refused && !line->hold_id && answer->takes[index].promised < line->quantity;
     if (is_short)
         question.substitutes = answer->substitutes++ < OFFER_SUBSTITUTE_LINES_MAX;
     api_offers(request, out, "offers", is_short ? &question : NULL);
@@ -128,6 +131,7 @@ static void promise_write(struct request *request, struct json_out *out, const s
     bool whole = quote->priced;
     taking_init(&answer.taking, tx, request->arena, terms->dictionary, quote->config, quote->method,
                 terms->today);
+    answer.taking.now_ms = request->now_ms;
     lines_take(&answer);
     json_out_object_begin(out, NULL);
     json_out_array_begin(out, "lines");

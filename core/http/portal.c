@@ -20,6 +20,7 @@
 #include "policy/snapshot.h"
 #include "store/store.h"
 #include "trade/distributor.h"
+#include "trade/hold_due.h"
 
 /* The API's description is written by hand; more is not one. */
 #define OPENAPI_BYTES_MAX ((size_t)1 << 20)
@@ -181,6 +182,19 @@ void portal_close(struct portal *portal)
 
 /* --- serving --- */
 
+void portal_tend(struct portal *portal)
+{
+    for (int i = 0; i < portal->distributor_count; i++) {
+        struct distributor *distributor = portal->distributors[i];
+        struct snapshot *snapshot = snapshot_acquire(distributor->slot);
+        struct fault fault;
+        if (!holds_expire(distributor, snapshot, &fault))
+            log_line(LOG_ERROR, "due holds were not ended", LOG_TEXT("distributor", distributor->name),
+                     LOG_TEXT("code", fault_code_text(fault.code)));
+        snapshot_release(snapshot);
+    }
+}
+
 bool portal_start(struct portal *portal, struct fault *fault)
 {
     struct server_options options = {
@@ -199,6 +213,7 @@ bool portal_start(struct portal *portal, struct fault *fault)
         .clock = portal->clock,
         .random = portal->random,
     };
+    portal_tend(portal);
     for (int i = 0; i < portal->distributor_count && i < HEALTH_CHECKS_MAX; i++)
         health_watch("store", store_ready, portal->distributors[i]);
     portal->server = server_start(&options, fault);

@@ -102,6 +102,8 @@ struct order_view {
     const char *request; /* "cancel", or "" */
     int64_t rev;
     enum order_erp erp;
+    int64_t
+        held_until_ms; /* in review: what its lines are promised is kept until then; 0: it keeps nothing */
     struct order_reason *reasons;
     int reason_count;
     struct order_line_view *lines;
@@ -111,6 +113,9 @@ struct order_view {
     struct order_event *events;
     int event_count;
 };
+
+/* Whether what its lines are promised is kept for it. */
+bool order_keeps(const struct order_view *order);
 
 /* Reads one order whole, by UUID, as far as the transaction's rights go: a dealer's own, or any for staff.
  * NULL where there is none. */

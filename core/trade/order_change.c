@@ -17,8 +17,8 @@
 #include "policy/snapshot.h"
 #include "trade/dictionary.h"
 #include "trade/distributor.h"
+#include "trade/hold_due.h"
 #include "trade/order_inside.h"
-#include "trade/replan.h"
 #include "trade/terms.h"
 
 struct changing {
@@ -99,20 +99,7 @@ static void old_match(struct remake *r, const struct quote *quote, struct arena 
     }
 }
 
-static struct pool *pool_lent(struct changing *c, struct remake *r, struct store_tx *tx, int64_t pool_id)
-{
-    for (struct pool *pool = NULL; (pool = taking_pool_next(&r->taking, pool)) != NULL;)
-        if (pool->id == pool_id)
-            return pool;
-    struct pool fresh;
-    bool found = pool_find(tx, pool_id, &fresh);
-    assert(found || tx_failed(tx));
-    pool_read_all(tx, &fresh, r->taking.today, &c->work);
-    taking_lend(&r->taking, &fresh);
-    return taking_pool_next(&r->taking, NULL);
-}
-
-static void old_read(struct changing *c, struct remake *r, struct store_tx *tx)
+static void old_read(struct remake *r, struct store_tx *tx)
 {
     struct {
         int64_t pool_id, demand_id, line_id;
@@ -128,7 +115,7 @@ static void old_read(struct changing *c, struct remake *r, struct store_tx *tx)
         query_close(&query);
     }
     for (int i = 0; i < count; i++) {
-        struct pool *pool = pool_lent(c, r, tx, found[i].pool_id);
+        struct pool *pool = hold_pool_whole(&r->taking, found[i].pool_id);
         for (int32_t d = 0; d < pool->kernel.demand_count; d++)
             if (pool->kernel.demands[d].id == found[i].demand_id)
                 r->old[r->old_count++] = (struct old_demand){found[i].line_id, pool, d, false};
@@ -197,7 +184,7 @@ static void line_keep(struct remake *r, const struct quote *quote, int index)
 static void old_release(struct changing *c, struct remake *r, struct store_tx *tx, const struct quote *quote)
 {
     old_match(r, quote, &c->work);
-    old_read(c, r, tx);
+    old_read(r, tx);
     for (int i = 0; i < quote->line_count; i++)
         line_keep(r, quote, i);
     for (int i = 0; i < r->old_count; i++)
@@ -250,21 +237,22 @@ static int64_t line_id_of(const struct remake *r, int new_line, struct order_ids
     return r->old_of[new_line] < 0 ? order_id_next(ids) : r->order->lines[r->old_of[new_line]].id;
 }
 
-static void take_write(struct store_tx *tx, struct order_plan *plan, int index, int64_t line_id,
-                       struct order_ids *ids)
+/* What is left of the old promise of an order that was in review becomes what the order is now. */
+static void kept_write(struct store_tx *tx, struct remake *r, const struct order_plan *plan)
 {
-    const struct taken *taken = &plan->taken[index];
-    if (!taken->pool || taken->promised == 0)
+    if (r->order->status != ORDER_REVIEW)
         return;
-    if (!taken->pool->before) {
-        plan_write_take(tx, plan, index, line_id, ids);
-        return;
+    for (int i = 0; i < r->old_count; i++) {
+        struct old_demand *old = &r->old[i];
+        int64_t demand_id = old->pool->kernel.demands[old->index].id;
+        struct hold_claim claim = {.line_id = old->line_id, .expires_ms = plan->held_until_ms};
+        if (old->kept && plan_keeps(plan)) {
+            hold_take_over(tx, old->pool, old->index, &claim);
+            continue;
+        }
+        demand_cancel(old->pool, demand_id);
+        statement_run(tx, STATEMENT_HOLD_DEMAND_DROP, INT(old->pool->id), INT(demand_id));
     }
-    struct promise_demand demand = {.id = order_id_next(ids),
-                                    .confirmed = taken->promised,
-                                    .pack = taken->pack,
-                                    .wanted_day = taken->ready_day};
-    pool_add_demand(taken->pool, demand, line_id, taken->ready_day, taken->promised);
 }
 
 static void parts_write(struct changing *c, struct store_tx *tx, struct order_plan *plan,
@@ -301,11 +289,10 @@ static void parts_write(struct changing *c, struct store_tx *tx, struct order_pl
 
 static void lines_write(struct store_tx *tx, struct remake *r, struct order_plan *plan, struct order_ids *ids)
 {
-    bool holds = order_status_holds(plan->status);
     for (int i = 0; i < plan->quote->line_count; i++) {
         int64_t line_id = line_id_of(r, i, ids);
-        if (holds)
-            take_write(tx, plan, i, line_id, ids);
+        if (plan_keeps(plan))
+            plan_write_take(tx, plan, i, line_id, ids);
         plan->taken[i].promised += r->kept[i];
         plan_write_line(tx, plan, i, r->order->id, line_id);
     }
@@ -380,7 +367,8 @@ static void order_row_write(struct changing *c, struct store_tx *tx, const struc
                   INT(quote->desired_day), TEXT(c->edit->reference ? c->edit->reference : order->reference),
                   TEXT(c->edit->comment ? c->edit->comment : order->comment), INT(quote->total),
                   INT(quote->vat),
-                  TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, &c->work)));
+                  TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, &c->work)),
+                  plan->held_until_ms ? INT(plan->held_until_ms) : NIL);
 }
 
 static void whole_decide(struct changing *c, struct store_tx *tx, struct remake *r, struct order_plan *plan)
@@ -388,6 +376,7 @@ static void whole_decide(struct changing *c, struct store_tx *tx, struct remake 
     const struct quote *quote = c->quote;
     taking_init(&r->taking, tx, &c->work, quote->terms->dictionary, quote->config, quote->method,
                 quote->today);
+    r->taking.now_ms = c->now_ms;
     old_release(c, r, tx, quote);
     lines_take(c, r, plan);
     plan_parts(plan, &c->work);
@@ -402,6 +391,7 @@ static enum store_result change(struct store_tx *tx, void *argument)
     struct changing *c = argument;
     arena_reset(&c->work);
     c->fault.code = FAULT_NONE;
+    c->now_ms = clock_now_ms(c->distributor->clock);
     struct order_view *order = order_check(c, tx);
     if (!order)
         return STORE_REFUSED;
@@ -412,6 +402,8 @@ static enum store_result change(struct store_tx *tx, void *argument)
     struct remake *r = arena_alloc(&c->work, sizeof *r);
     struct order_plan plan = {.quote = c->quote, .actor = c->actor};
     r->order = order;
+    /* An edit does not make a review longer. */
+    plan.held_until_ms = order->held_until_ms > c->now_ms ? order->held_until_ms : 0;
     whole_decide(c, tx, r, &plan);
     if (!still_confirmed(c, &plan, order))
         return STORE_REFUSED;
@@ -425,13 +417,11 @@ static enum store_result change(struct store_tx *tx, void *argument)
     order_row_write(c, tx, &plan, order);
     if (holds)
         parts_write(c, tx, &plan, order, &ids);
+    kept_write(tx, r, &plan);
     lines_write(tx, r, &plan, &ids);
     events_write(c, tx, r, &ids);
     decision_write(tx, &plan, c->snapshot, c->decision_id, order->id, c->now_ms);
-    int32_t horizon = c->quote->today + c->quote->config->horizon_days;
-    for (struct pool *pool = NULL; (pool = taking_pool_next(&r->taking, pool)) != NULL;)
-        if (pool->before)
-            replan_write(tx, pool, horizon, c->now_ms);
+    hold_pools_write(tx, &r->taking, c->now_ms);
     tx_as_dealer(tx, order->dealer_id);
     change_add(tx, order->uuid, c->now_ms);
     audit_add(tx, order_id_next(&ids), c->now_ms, c->actor->login, "order.change", order->uuid);

@@ -14,11 +14,20 @@ struct plan_part {
     int64_t amount;
 };
 
+/* A demand of a hold that a line takes over whole; pool NULL: none. */
+struct held_line {
+    struct pool *pool; /* in the taking's hands, read whole */
+    int32_t demand;    /* its index */
+};
+
 /* What a quote gets from the pools, and what the rule says to it. Made in the deciding phase. */
 struct order_plan {
     const struct quote *quote;
     const struct actor *actor;
-    struct taken *taken; /* per line */
+    struct taken *taken;    /* per line */
+    struct held_line *held; /* per line; NULL: no line is a hold's */
+    int64_t held_until_ms;  /* an order in review keeps what it could get until then; 0: it does not. A value
+                             * set before the decision is kept by it */
     struct plan_part *parts;
     int *part_of; /* per line: index into parts */
     int part_count;
@@ -30,6 +39,9 @@ struct order_plan {
     enum order_status status;
     char *input; /* the order as the rule saw it, canonical */
 };
+
+/* Whether the order keeps what its lines took. */
+bool plan_keeps(const struct order_plan *plan);
 
 /* Groups the lines into parts; ids are set by the caller. */
 void plan_parts(struct order_plan *plan, struct arena *arena);

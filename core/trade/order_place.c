@@ -7,13 +7,21 @@
 #include "policy/config.h"
 #include "policy/snapshot.h"
 #include "trade/distributor.h"
+#include "trade/hold_due.h"
+#include "trade/hold_lines.h"
 #include "trade/order_inside.h"
 #include "trade/terms.h"
 
 /* Prices or rules that change faster than an order can be placed are told, not chased. */
 #define QUOTES_MAX 3
 
-enum outcome { OUTCOME_PLACED = 0, OUTCOME_REPLAYED, OUTCOME_KEY_REUSED, OUTCOME_STALE };
+enum outcome {
+    OUTCOME_PLACED = 0,
+    OUTCOME_REPLAYED,
+    OUTCOME_KEY_REUSED,
+    OUTCOME_STALE,
+    OUTCOME_HOLD_ENDED,
+};
 
 struct placing {
     struct distributor *distributor;
@@ -31,6 +39,7 @@ struct placing {
     struct arena work;     /* of one run of the closure */
     struct arena *answers; /* of the caller */
     enum outcome outcome;
+    struct fault hold_ended;
     struct order_answer answer;
 };
 
@@ -53,15 +62,24 @@ static bool replay(struct placing *p, struct store_tx *tx)
     return found;
 }
 
-static void plan_take(struct order_plan *plan, struct placing *p, struct store_tx *tx)
+/* False where a line's hold has ended. */
+static bool plan_take(struct order_plan *plan, struct placing *p, struct taking *taking)
 {
     const struct quote *quote = p->quote;
-    struct taking taking;
-    taking_init(&taking, tx, &p->work, quote->terms->dictionary, quote->config, quote->method, quote->today);
+    const char *state;
+    int line;
     plan->taken = arena_array(&p->work, (size_t)quote->line_count, sizeof *plan->taken);
+    plan->held = arena_array(&p->work, (size_t)quote->line_count, sizeof *plan->held);
+    if (!hold_lines_take(taking, quote, plan->taken, plan->held, &line, &state)) {
+        quote_hold_ended(&p->hold_ended, state, line);
+        p->outcome = OUTCOME_HOLD_ENDED;
+        return false;
+    }
     for (int i = 0; i < quote->line_count; i++)
-        taking_take(&taking, quote->lines[i].item, quote->lines[i].quantity, quote->lines[i].desired_day,
-                    &plan->taken[i]);
+        if (!plan->held[i].pool)
+            taking_take(taking, quote->lines[i].item, quote->lines[i].quantity, quote->lines[i].desired_day,
+                        &plan->taken[i]);
+    return true;
 }
 
 static void parts_write(struct store_tx *tx, struct order_plan *plan, struct placing *p, int64_t order_id,
@@ -90,7 +108,8 @@ static void order_write(struct store_tx *tx, const struct order_plan *plan, cons
         TEXT(quote->method->name), TEXT(delivery_text(&quote->delivery, quote->method->name, arena)),
         TEXT(p->wish->reference ? p->wish->reference : ""), TEXT(p->wish->comment ? p->wish->comment : ""),
         TEXT(contract->currency), INT(quote->total), INT(quote->vat),
-        TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, arena)));
+        TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, arena)),
+        plan->held_until_ms ? INT(plan->held_until_ms) : NIL);
 }
 
 static void answer_keep(struct placing *p, struct store_tx *tx)
@@ -113,7 +132,12 @@ static enum store_result place(struct store_tx *tx, void *argument)
         return STORE_REFUSED;
     }
     struct order_plan plan = {.quote = quote, .actor = p->actor};
-    plan_take(&plan, p, tx);
+    struct taking taking;
+    p->now_ms = clock_now_ms(p->distributor->clock);
+    taking_init(&taking, tx, &p->work, quote->terms->dictionary, quote->config, quote->method, quote->today);
+    taking.now_ms = p->now_ms;
+    if (!plan_take(&plan, p, &taking))
+        return STORE_REFUSED;
     plan_parts(&plan, &p->work);
     plan_decide(&plan, tx, p->snapshot, NULL, 0, &p->work);
     assert(order_status_may(ORDER_DRAFT, plan.status, MOVER_RULE));
@@ -130,8 +154,13 @@ static enum store_result place(struct store_tx *tx, void *argument)
     for (int i = 0; i < quote->line_count; i++) {
         int64_t line_id = order_id_next(&ids);
         plan_write_line(tx, &plan, i, order_id, line_id);
-        if (holds)
+        if (plan_keeps(&plan))
             plan_write_take(tx, &plan, i, line_id, &ids);
+    }
+    if (plan_keeps(&plan)) {
+        hold_lines_end(tx, quote, p->uuid, p->now_ms);
+        hold_pools_write(tx, &taking, p->now_ms);
+        tx_as_dealer(tx, p->actor->dealer_id);
     }
     timeline_add(tx, order_id, order_id_next(&ids), p->now_ms, "user", p->actor->name, "placed", NULL);
     timeline_add(tx, order_id, order_id_next(&ids), p->now_ms, "rule", "confirm",
@@ -209,6 +238,8 @@ static bool attempt(struct placing *p, struct terms *terms, struct faults *fault
         faults_take(faults, &fault);
     else if (p->outcome == OUTCOME_KEY_REUSED)
         faults_add(faults, FAULT_IDEMPOTENCY_KEY_REUSED);
+    else if (p->outcome == OUTCOME_HOLD_ENDED)
+        faults_take(faults, &p->hold_ended);
     return faults->count == 0;
 }
 

@@ -63,6 +63,7 @@ struct order_view *order_row_read(const struct query *query, struct arena *arena
         .erp = query_is_null(query, 25)        ? ORDER_ERP_NONE
                : query_integer(query, 25) == 0 ? ORDER_ERP_WAITING
                                                : ORDER_ERP_TAKEN,
+        .held_until_ms = query_integer(query, 26),
     };
     reasons_read(order, query_text(query, 23), arena);
     return order;
@@ -192,6 +193,11 @@ static struct order_view *row_find(struct store_tx *tx, const char *uuid, struct
     return order;
 }
 
+bool order_keeps(const struct order_view *order)
+{
+    return order_status_holds(order->status) || order->held_until_ms > 0;
+}
+
 struct order_view *order_load(struct store_tx *tx, const char *uuid, struct arena *arena)
 {
     const char *pegs[QUOTE_LINES_MAX];
@@ -202,7 +208,7 @@ struct order_view *order_load(struct store_tx *tx, const char *uuid, struct aren
         tx_as_dealer(tx, order->dealer_id);
     lines_read(tx, order, pegs, arena);
     for (int i = 0; i < order->line_count; i++) {
-        if (order_status_holds(order->status))
+        if (order_keeps(order))
             pegs_read(tx, &order->lines[i], arena);
         else
             pegs_decode(&order->lines[i], pegs[i], arena);

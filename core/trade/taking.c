@@ -8,6 +8,7 @@
 #include "policy/config.h"
 #include "store/store.h"
 #include "trade/dictionary.h"
+#include "trade/hold_due.h"
 #include "trade/item.h"
 
 struct taking_pool {
@@ -55,7 +56,7 @@ static struct pool *pool_get(struct taking *taking, const struct pool *found)
         if (entry->pool.id == found->id)
             return &entry->pool;
     struct pool *pool = entry_add(taking, found);
-    pool_read_supply(taking->tx, pool, taking->today, taking->arena);
+    hold_pool_read(taking->tx, pool, taking->today, taking->now_ms, taking->arena);
     return pool;
 }
 

@@ -31,6 +31,7 @@ struct taking {
     const struct config *config;
     int transit_days;
     int32_t today;
+    int64_t now_ms;            /* what is held until then counts as released; 0: nothing does */
     struct taking_pool *pools; /* read so far */
 };
 

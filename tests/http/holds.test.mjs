@@ -1,0 +1,263 @@
+// A hold: kept for some minutes at its price, ends once, and what it kept is free again. The clock is driven by serving
+// the same data again on a later day.
+
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, test } from 'node:test';
+
+import { ask, demo, EXAMPLE, key, order, scratch, serve, TODAY } from '../lib/demo.mjs';
+
+const EARLY = '2026-04-10'; // before the shipment: only the fifty in stock count
+const LATER = '2026-04-02';
+
+const servers = [];
+const started = async (promise) => {
+    const server = await promise;
+    servers.push(server);
+    return server;
+};
+after(() => Promise.all(servers.map((server) => server.end('SIGKILL'))));
+
+const offersOf = async (client, sku = EXAMPLE, qty = '60', date = EARLY) => {
+    const { status, json, text } = await ask(client, [{ sku, qty }], { date });
+    assert.equal(status, 200, text);
+    return Object.fromEntries(json.lines[0].offers.map((offer) => [offer.kind, offer]));
+};
+const hold = (client, offer) => client.post('/api/v1/holds', { offer: offer.id });
+const release = (client, id) => client.request('DELETE', `/api/v1/holds/${id}`);
+const orderOf = (client, { id, lines }) => order(client, {
+    date: EARLY, lines: lines.map((line) => ({ item: line.item, qty: line.qty, date: line.date, hold: id })),
+});
+const free = async (client, qty = '120', date = '2026-04-17') => (await ask(client, [{ sku: EXAMPLE, qty }], { date })).json.lines[0].promised;
+const states = async (client) => (await client.get('/api/v1/holds')).json.holds.map(({ id, state }) => [id, state]);
+
+// Serves the data of a server that ended, with settings changed.
+async function again(server, today, settings = (text) => text) {
+    await server.end();
+    const file = path.join(server.data, 'distributors/novus.yaml');
+    writeFileSync(file, settings(readFileSync(file, 'utf8')));
+    return Object.assign(await started(serve(server.data, { today })), { data: server.data });
+}
+
+test('a split is held for half an hour, is nobody else\'s, and becomes an order at its price', async () => {
+    const server = await started(demo());
+    const [employee, rival] = await Promise.all(['employee', 'rival'].map((name) => server.login(`${name}@demo`)));
+    const { split } = await offersOf(employee, EXAMPLE, '100');
+    const held = await hold(employee, split);
+    assert.equal(held.status, 201, held.text);
+    assert.equal(held.json.state, 'held');
+    assert.equal(held.json.text, 'Частями: 50 м² к 10.04, 50 м² к 16.04.');
+    assert.deepEqual(held.json.lines, split.lines);
+    assert.equal(Date.parse(held.json.expires_at) - Date.parse(held.json.created_at), 30 * 60_000);
+
+    assert.equal(await free(rival), '20.000');
+    // A second click is the same hold.
+    const twice = await hold(employee, split);
+    assert.equal(twice.status, 200);
+    assert.deepEqual(twice.json, held.json);
+
+    // The one who holds sees what he would get: his own.
+    const lines = split.lines.map((line) => ({ item: line.item, qty: line.qty, date: line.date, hold: held.json.id }));
+    const { json: promise } = await ask(employee, lines, { date: EARLY });
+    assert.deepEqual(promise.lines.map((line) => [line.promised, line.error, line.offers.length]), [['50.000', null, 0], ['50.000', null, 0]]);
+    assert.match(promise.lines[1].text, /^50 м² к 16\.04: 50 — поставка 15\.04\./);
+
+    const placed = await orderOf(employee, held.json);
+    assert.equal(placed.status, 201, placed.text);
+    assert.equal(placed.json.status, 'confirmed');
+    assert.deepEqual(placed.json.lines.map((line) => [line.promised, line.amount]), split.lines.map((line) => [line.qty, line.amount]));
+    assert.deepEqual(placed.json.lines[1].pegs, [{ source: 'receipt', date: '2026-04-15', qty: '50.000' }]);
+    assert.deepEqual(await states(employee), [[held.json.id, 'confirmed']]);
+    assert.equal((await employee.get('/api/v1/holds')).json.holds[0].order, placed.json.id);
+    assert.equal(await free(rival), '20.000');
+
+    // It has ended; nothing ends it again.
+    const released = await release(employee, held.json.id);
+    assert.equal(released.status, 200);
+    assert.equal(released.json.state, 'confirmed');
+    for (const answer of [await orderOf(employee, held.json), await orderOf(employee, held.json)]) {
+        assert.equal(answer.status, 409);
+        assert.equal(answer.json.code, 'hold_ended');
+        assert.equal(answer.json.detail, 'удержание уже вошло в заказ');
+        assert.equal(answer.json.pointer, '/lines/0/hold');
+    }
+    await employee.post(`/api/v1/orders/${placed.json.id}/cancel`);
+    assert.equal(await free(rival), '120.000');
+});
+
+test('a repeated order under the same key is one order of the hold', async () => {
+    const server = await started(demo());
+    const employee = await server.login('employee@demo');
+    const { json: held } = await hold(employee, (await offersOf(employee)).less);
+    const body = { date: EARLY, lines: [{ item: held.lines[0].item, qty: '50', date: EARLY, hold: held.id }] };
+    const headers = { 'Idempotency-Key': key() };
+    const [first, second] = [await employee.post('/api/v1/orders', body, { headers }), await employee.post('/api/v1/orders', body, { headers })];
+    assert.equal(first.status, 201, first.text);
+    assert.equal(second.text, first.text);
+});
+
+test('a released hold frees what it kept, twice the same, and an order of a part of it frees the rest', async () => {
+    const server = await started(demo());
+    const employee = await server.login('employee@demo');
+    const { json: held } = await hold(employee, (await offersOf(employee, EXAMPLE, '100')).split);
+    assert.equal(await free(employee), '20.000');
+    const [first, second] = [await release(employee, held.id), await release(employee, held.id)];
+    assert.equal(first.status, 200);
+    assert.equal(first.json.state, 'released');
+    assert.deepEqual(second.json, first.json);
+    assert.equal(await free(employee), '120.000');
+    const refused = await orderOf(employee, held);
+    assert.equal(refused.status, 409);
+    assert.equal(refused.json.detail, 'удержание уже снято');
+
+    const { json: other } = await hold(employee, (await offersOf(employee, EXAMPLE, '100')).split);
+    assert.equal(other.state, 'held');
+    const placed = await orderOf(employee, { ...other, lines: other.lines.slice(1) });
+    assert.equal(placed.json.status, 'confirmed', placed.text);
+    assert.equal(await free(employee), '70.000');
+    assert.deepEqual((await states(employee))[0], [other.id, 'confirmed']);
+});
+
+test('when its time is over a hold has expired for everybody, and the price with it', async () => {
+    const server = await started(demo());
+    let employee = await server.login('employee@demo');
+    const { less } = await offersOf(employee);
+    const { json: held } = await hold(employee, less);
+    assert.equal(await free(employee, '50', EARLY), '0.000');
+
+    const next = await again(server, LATER);
+    employee = await next.login('employee@demo');
+    assert.deepEqual(await states(employee), [[held.id, 'expired']]);
+    assert.equal(await free(employee, '50', EARLY), '50.000');
+    for (const answer of [await orderOf(employee, held), await orderOf(employee, held)]) {
+        assert.equal(answer.status, 409);
+        assert.equal(answer.json.code, 'hold_ended');
+        assert.equal(answer.json.detail, 'время удержания вышло');
+    }
+    for (const answer of [await release(employee, held.id), await release(employee, held.id)]) {
+        assert.equal(answer.status, 200);
+        assert.equal(answer.json.state, 'expired');
+    }
+    // The offer still stands, so it may be held anew: another hold.
+    const anew = await hold(employee, less);
+    assert.equal(anew.status, 201, anew.text);
+    assert.notEqual(anew.json.id, held.id);
+});
+
+test('an offer that no longer stands is refused with what is offered now, each time', async () => {
+    const server = await started(demo());
+    const [employee, rival] = await Promise.all(['employee', 'rival'].map((name) => server.login(`${name}@demo`)));
+    const { less } = await offersOf(employee);
+    const { json: taken } = await order(rival, { date: EARLY, lines: [{ sku: EXAMPLE, qty: '10' }] });
+    assert.equal(taken.status, 'confirmed');
+    const answers = [await hold(employee, less), await hold(employee, less)];
+    for (const answer of answers) {
+        assert.equal(answer.status, 409);
+        assert.equal(answer.json.code, 'offer_gone');
+        assert.equal(answer.json.detail, 'этот вариант больше не действует: посмотрите новые');
+        assert.deepEqual(answer.json.offers.map((offer) => offer.text).slice(0, 3), [
+            'Частями: 40 м² к 10.04, 20 м² к 16.04.', 'Всё сразу: 60 м² к 16.04.', 'Только 40 м² к 10.04.',
+        ]);
+    }
+    assert.equal((await hold(employee, answers[1].json.offers[2])).status, 201);
+    assert.equal(await free(rival, '50', EARLY), '0.000');
+});
+
+test('a changed price makes an offer go, and a held one stay', async () => {
+    const server = await started(demo());
+    const [employee, rival] = await Promise.all(['employee', 'rival'].map((name) => server.login(`${name}@demo`)));
+    const { less } = await offersOf(employee);
+    // Somebody writes his own price into the id.
+    const wish = JSON.parse(Buffer.from(less.id, 'base64url').toString());
+    wish.p[0][2] = 1;
+    const forged = await hold(employee, { id: Buffer.from(JSON.stringify(wish)).toString('base64url') });
+    assert.equal(forged.status, 409);
+    assert.equal(forged.json.code, 'offer_gone');
+    // Another dealer's offer names another dealer's contract.
+    const foreign = await hold(rival, less);
+    assert.equal(foreign.status, 409);
+    assert.deepEqual(foreign.json.offers, []);
+    const nonsense = await hold(employee, { id: 'nonsense' });
+    assert.equal(nonsense.status, 422);
+    assert.equal(nonsense.json.code, 'offer_malformed');
+});
+
+test('another dealer has no such hold; a colleague sees it, the author and the head end it', async () => {
+    const server = await started(demo());
+    const people = {};
+    for (const name of ['employee', 'colleague', 'head', 'rival']) people[name] = await server.login(`${name}@demo`);
+    const { json: held } = await hold(people.employee, (await offersOf(people.employee)).less);
+    const foreign = [await release(people.rival, held.id), await orderOf(people.rival, held)];
+    for (const answer of foreign) {
+        assert.equal(answer.status, 404);
+        assert.equal(answer.json.code, 'hold_not_found');
+    }
+    assert.deepEqual(await states(people.rival), []);
+    assert.deepEqual(await states(people.colleague), [[held.id, 'held']]);
+    const refused = await release(people.colleague, held.id);
+    assert.equal(refused.status, 403);
+    assert.match(refused.json.detail, /может снять только тот, кто его сделал/);
+    assert.equal((await release(people.head, held.id)).json.state, 'released');
+});
+
+test('an order line that is not the hold\'s own is refused', async () => {
+    const server = await started(demo());
+    const employee = await server.login('employee@demo');
+    const { json: held } = await hold(employee, (await offersOf(employee)).less);
+    const [line] = held.lines;
+    const own = { item: line.item, qty: line.qty, date: line.date, hold: held.id };
+    for (const lines of [[{ ...own, qty: '49' }], [{ ...own, date: '2026-04-17' }], [{ ...own, item: undefined, sku: 'CV-6060-01', qty: '14.4' }], [own, own]]) {
+        const refused = await order(employee, { date: EARLY, lines });
+        assert.equal(refused.status, 422, refused.text);
+        assert.equal(refused.json.code, 'hold_unfit');
+    }
+    const method = await order(employee, { date: EARLY, lines: [own], delivery: { method: 'carrier' } });
+    assert.equal(method.json.code, 'hold_unfit');
+    const { json: placed } = await order(employee, { lines: [{ sku: EXAMPLE, qty: '1' }] });
+    const edit = await employee.patch(`/api/v1/orders/${placed.id}`, { lines: [own] });
+    assert.equal(edit.status, 422);
+    assert.deepEqual(await states(employee), [[held.id, 'held']]);
+});
+
+test('holds are bounded by number for a dealer, by share for a pool, and may be off', async () => {
+    const server = await started(demo());
+    let employee = await server.login('employee@demo');
+    const colleague = await server.login('colleague@demo');
+    const most = await hold(employee, (await offersOf(employee, EXAMPLE, '132', '2026-04-17')).less);
+    assert.equal(most.status, 409);
+    assert.equal(most.json.code, 'holds_share');
+    assert.equal(most.json.detail, `удержаниями можно занять не больше 90 % товара ${EXAMPLE} на складе и в пути; закажите его сразу`);
+    // Five different offers of one cabinet, whoever holds them.
+    const held = [];
+    for (const qty of ['14.4', '15.84', '17.28', '18.72', '20.16']) {
+        const answer = await hold(held.length % 2 ? colleague : employee, (await offersOf(employee, 'NV-6060-03', qty)).substitute);
+        assert.equal(answer.status, 201, answer.text);
+        held.push(answer.json.id);
+    }
+    const sixth = await hold(employee, (await offersOf(employee)).less);
+    assert.equal(sixth.status, 409);
+    assert.equal(sixth.json.code, 'holds_too_many');
+    assert.match(sixth.json.detail, /разрешено: 5/);
+    await release(employee, held[0]);
+    assert.equal((await hold(employee, (await offersOf(employee)).less)).status, 201);
+
+    const off = await again(server, TODAY, (text) => text.replace('per_dealer: 5', 'per_dealer: 0'));
+    employee = await off.login('employee@demo');
+    assert.equal((await employee.get('/api/v1/me')).json.hold_minutes, 0);
+    const refused = await hold(employee, (await offersOf(employee, 'NV-6060-03', '14.4')).substitute);
+    assert.equal(refused.json.code, 'holds_too_many');
+});
+
+test('many hold and order the last fifty at once: nothing is promised twice', async () => {
+    const server = await started(demo({ data: scratch('holds') }));
+    const people = await Promise.all(['employee', 'colleague', 'head', 'rival'].map((name) => server.login(`${name}@demo`)));
+    const asked = await Promise.all(people.map((client) => offersOf(client, EXAMPLE, '51')));
+    const answers = await Promise.all(people.flatMap((client, index) => [hold(client, asked[index].less),
+        order(client, { date: EARLY, lines: [{ sku: EXAMPLE, qty: '50' }] })]));
+    const won = answers.filter((answer) => answer.json.state === 'held' || answer.json.status === 'confirmed');
+    // A second hold of the same dealer's offer is the first one again.
+    const distinct = new Set(won.map((answer) => answer.json.id));
+    assert.equal(distinct.size, 1, answers.map((answer) => answer.text).join('\n'));
+    assert.equal(await free(people[0], '50', EARLY), '0.000');
+});
