@@ -160,8 +160,8 @@ static const char *const version_1[] = {
     "CREATE TABLE timeline (order_id {I64} NOT NULL, id {I64} NOT NULL, dealer_id {I64} NOT NULL, at {I64} NOT NULL,"
     " actor_kind TEXT NOT NULL, actor TEXT NOT NULL, code TEXT NOT NULL, params TEXT NOT NULL,"
     " PRIMARY KEY (order_id, id)) {CLUSTERED}",
-    /* state: held, then once and for all confirmed, released or expired; offer is the id it was made from. A line
-     * has an order line's place: its demands name it. */
+    /* state: held, then once and for all confirmed, released or expired; offer is the id it was made from. A
+     * line has an order line's place: its demands name it. */
     "CREATE TABLE hold (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, uuid TEXT NOT NULL UNIQUE,"
     " user_id {I64} NOT NULL, user_name TEXT NOT NULL, contract_id {I64} NOT NULL, method TEXT NOT NULL,"
     " kind TEXT NOT NULL, offer TEXT NOT NULL, created_at {I64} NOT NULL, expires_at {I64} NOT NULL,"

@@ -87,8 +87,9 @@ void explanation_offer(const struct phrases *phrases, struct phrase_style style,
     struct buffer parts;
     size_t kind = 0;
     bool unit = offer->unit && offer->unit[0];
-    while (strcmp(keys[kind][0], offer->kind) != 0)
-        assert(++kind < sizeof keys / sizeof keys[0]);
+    while (kind < sizeof keys / sizeof keys[0] && strcmp(keys[kind][0], offer->kind) != 0)
+        kind++;
+    assert(kind < sizeof keys / sizeof keys[0]);
     buffer_init(&parts);
     for (int i = 0; i < offer->part_count; i++) {
         params_init(&params);
