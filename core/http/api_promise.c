@@ -84,11 +84,10 @@ static void lines_take(struct answer *answer)
 {
     const struct quote *quote = answer->quote;
     answer->takes = arena_array(answer->taking.arena, (size_t)quote->line_count, sizeof *answer->takes);
+    hold_lines_show(&answer->taking, quote, answer->takes);
     for (int i = 0; i < quote->line_count; i++) {
         const struct quote_line *line = &quote->lines[i];
-        if (!line->refused && line->hold_id)
-            hold_lines_show(&answer->taking, quote, i, &answer->takes[i]);
-        else if (!line->refused)
+        if (!line->refused && !line->hold_id)
             taking_take(&answer->taking, line->item, line->quantity, line->desired_day, &answer->takes[i]);
     }
 }

@@ -37,7 +37,7 @@ static const char *const version_1[] = {
     " vat {I64} NOT NULL, service {I64} NOT NULL, pack {I64} NOT NULL, properties TEXT NOT NULL,"
     " requisites TEXT NOT NULL, picture TEXT NOT NULL, deleted {I64} NOT NULL, known {I64} NOT NULL) "
     "{STRICT}",
-    "CREATE INDEX goods_group ON goods (group_id)",
+    "CREATE INDEX goods_group ON goods (group_id, brand_id)",
     /* What 1C names as a substitute, in its order: goods, or one characteristic of them (guid). */
     "CREATE TABLE goods_analogue (goods_id {I64} NOT NULL, position {I64} NOT NULL, guid TEXT NOT NULL,"
     " analogue_goods_guid TEXT NOT NULL, PRIMARY KEY (goods_id, position)) {CLUSTERED}",

@@ -3,15 +3,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "policy/config.h"
 #include "store/store.h"
 #include "trade/hold.h"
 #include "trade/hold_due.h"
 #include "trade/order_inside.h"
 #include "trade/taking.h"
-
-/* Pegs of one line that are shown. */
-#define PEGS_MAX 200
 
 /* A line's demand; pool NULL: it has none, as a service. */
 static struct held_line demand_find(struct taking *taking, int64_t line_id)
@@ -54,8 +50,8 @@ static const char *state_now(struct taking *taking, int64_t hold_id)
     return state;
 }
 
-/* Whether all of it is still promised by the day it was held for. */
-static bool intact(const struct held_line *held, int64_t quantity)
+/* How much of it is still promised by the day it was held for. */
+static int64_t by_its_day(const struct held_line *held)
 {
     const struct promise_pool *k = &held->pool->kernel;
     int64_t open = 0;
@@ -65,7 +61,7 @@ static bool intact(const struct held_line *held, int64_t quantity)
     for (int32_t i = 0; i < k->firm_count; i++)
         if (k->firms[i].demand == held->demand)
             open += k->firms[i].quantity;
-    return open == quantity;
+    return open;
 }
 
 static void peg_add(const struct pool *pool, struct taken *taken, int32_t supply, int64_t quantity)
@@ -140,7 +136,7 @@ bool hold_lines_take(struct taking *taking, const struct quote *quote, struct ta
         if (!quote->lines[i].hold_id)
             continue;
         held[i] = demand_find(taking, quote->lines[i].hold_line_id);
-        if (held[i].pool && !intact(&held[i], quote->lines[i].quantity)) {
+        if (held[i].pool && by_its_day(&held[i]) != quote->lines[i].quantity) {
             demand_cancel(held[i].pool, held[i].pool->kernel.demands[held[i].demand].id);
             held[i].pool = NULL;
         }
@@ -168,28 +164,19 @@ void hold_lines_end(struct store_tx *tx, const struct quote *quote, const char *
 
 /* --- looking --- */
 
-void hold_lines_show(struct taking *taking, const struct quote *quote, int index, struct taken *taken)
+void hold_lines_show(struct taking *taking, const struct quote *quote, struct taken *takes)
 {
-    const struct quote_line *line = &quote->lines[index];
-    *taken = (struct taken){.asked = line->quantity,
-                            .pack = line->item->pack,
-                            .desired_day = line->desired_day,
-                            .earliest = line->desired_day,
-                            .free_after = taking_free_now(taking, line->item)};
-    if (line->item->service) {
-        taken->promised = line->quantity;
-        return;
+    for (int i = 0; i < quote->line_count; i++) {
+        const struct quote_line *line = &quote->lines[i];
+        if (!line->hold_id || line->refused)
+            continue;
+        struct held_line held = demand_find(taking, line->hold_line_id);
+        takes[i] = (struct taken){.asked = line->quantity, .desired_day = line->desired_day};
+        takes[i].promised = line->item->service ? line->quantity : 0;
+        takes[i].earliest = line->desired_day;
+        if (!held.pool)
+            continue;
+        taken_fill(taking, line, &held, &takes[i]);
+        takes[i].promised = by_its_day(&held);
     }
-    taken->pegs = arena_array(taking->arena, PEGS_MAX, sizeof *taken->pegs);
-    struct query query = query_open(taking->tx, STATEMENT_LINE_PEGS, INT(line->hold_line_id));
-    while (taken->peg_count < PEGS_MAX && query_next(&query))
-        taken->pegs[taken->peg_count++] = (struct explanation_peg){
-            .receipt = query_integer(&query, 0) == SUPPLY_RECEIPT,
-            .day = (int32_t)query_integer(&query, 1),
-            .quantity = query_integer(&query, 2),
-        };
-    query_close(&query);
-    query = query_open(taking->tx, STATEMENT_LINE_HELD, INT(line->hold_line_id));
-    taken->promised = query_next(&query) ? query_integer(&query, 1) : 0;
-    query_close(&query);
 }

@@ -23,8 +23,9 @@ bool hold_lines_take(struct taking *taking, const struct quote *quote, struct ta
 /* In the writing phase: the holds of the quote's lines have become the order <uuid>. */
 void hold_lines_end(struct store_tx *tx, const struct quote *quote, const char *uuid, int64_t now_ms);
 
-/* What line <index>, a hold's, has now, for who only looks. */
-void hold_lines_show(struct taking *taking, const struct quote *quote, int index, struct taken *taken);
+/* For who only looks: fills the takes of the lines that are a hold's with what they have now, before anything
+ * else is taken. */
+void hold_lines_show(struct taking *taking, const struct quote *quote, struct taken *takes);
 
 /* Takes the demands of a hold's line, or an order's, out of their pools, which are read whole, and drops
  * their ends where <write>. */

@@ -49,7 +49,7 @@ static void world_enter(struct world *world, int64_t goods_id)
     for (int i = 0; i < q->quote->line_count; i++) {
         const struct quote_line *line = &q->quote->lines[i];
         struct taken taken;
-        if (i == q->index || world->entered[i] || line->refused || !q->takes[i].pool ||
+        if (i == q->index || world->entered[i] || line->refused || line->hold_id || !q->takes[i].pool ||
             q->takes[i].promised == 0 || line->item->goods_id != goods_id)
             continue;
         world->entered[i] = true;

@@ -62,8 +62,9 @@ void offers_make(const struct offer_question *question, struct offers *offers);
 
 /* --- what goes into substitutes (offer_substitute.c) --- */
 
-/* Lines of one question that get a substitute looked up: each costs a walk through the goods of a group. */
-#define OFFER_SUBSTITUTE_LINES_MAX 40
+/* Lines of one question that get a substitute looked up: each costs a walk through a brand's goods of a
+ * group, and a read ends within 100 ms. */
+#define OFFER_SUBSTITUTE_LINES_MAX 20
 
 /* Calls <accept> for what may stand in for the item, better kinds first, and within a kind keeps what it says
  * is nearest: 1C's analogues; else goods of the same collection and format; else of the same group, unit and

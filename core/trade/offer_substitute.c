@@ -15,8 +15,6 @@
 static const char *const shared_properties[] = {"Коллекция", "Формат"};
 #define SHARED_COUNT (sizeof shared_properties / sizeof shared_properties[0])
 
-#define ANYTHING "%"
-
 /* --- properties --- */
 
 static bool property_is(struct store_tx *tx, const char *guid, const char *name)
@@ -103,11 +101,20 @@ static void candidates_read(struct query *query, const struct item *item, struct
     query_close(query);
 }
 
-static void neighbours_read(struct store_tx *tx, const struct item *item, const char *first,
-                            const char *second, struct arena *arena, struct candidates *candidates)
+static void mates_read(struct store_tx *tx, const struct item *item, const char *const *patterns,
+                       struct arena *arena, struct candidates *candidates)
+{
+    struct query query =
+        query_open(tx, STATEMENT_MATE_ITEMS, INT(item->group_id), TEXT(item->unit), INT(item->goods_id),
+                   INT(CANDIDATES_MAX), INT(item->brand_id), TEXT(patterns[0]), TEXT(patterns[1]));
+    candidates_read(&query, item, arena, candidates);
+}
+
+static void neighbours_read(struct store_tx *tx, const struct item *item, struct arena *arena,
+                            struct candidates *candidates)
 {
     struct query query = query_open(tx, STATEMENT_NEIGHBOUR_ITEMS, INT(item->group_id), TEXT(item->unit),
-                                    INT(item->goods_id), TEXT(first), TEXT(second), INT(CANDIDATES_MAX));
+                                    INT(item->goods_id), INT(CANDIDATES_MAX));
     candidates_read(&query, item, arena, candidates);
 }
 
@@ -146,11 +153,11 @@ const struct item *offer_substitute_find(struct store_tx *tx, const struct item 
     /* 1C's order is somebody's choice: it is kept. */
     const struct item *found = first_accepted(&candidates, accept, context);
     if (!found && item->group_id && patterns_make(tx, item, patterns, arena)) {
-        neighbours_read(tx, item, patterns[0], patterns[1], arena, &candidates);
+        mates_read(tx, item, patterns, arena, &candidates);
         found = nearest(&candidates, accept, context, false);
     }
     if (!found && item->group_id) {
-        neighbours_read(tx, item, ANYTHING, ANYTHING, arena, &candidates);
+        neighbours_read(tx, item, arena, &candidates);
         found = nearest(&candidates, accept, context, true);
     }
     return found;

@@ -62,6 +62,10 @@ test('a split is held for half an hour, is nobody else\'s, and becomes an order 
     const { json: promise } = await ask(employee, lines, { date: EARLY });
     assert.deepEqual(promise.lines.map((line) => [line.promised, line.error, line.offers.length]), [['50.000', null, 0], ['50.000', null, 0]]);
     assert.match(promise.lines[1].text, /^50 м² к 16\.04: 50 — поставка 15\.04\./);
+    // Beside it another line gets, and is offered, what is left: the hold counts once.
+    const { json: beside } = await ask(employee, [lines[0], { sku: EXAMPLE, qty: '20' }], { date: EARLY });
+    assert.deepEqual(beside.lines.map((line) => line.promised), ['50.000', '0.000']);
+    assert.deepEqual(beside.lines[1].offers.map((offer) => offer.text).slice(0, 1), ['Всё сразу: 20 м² к 16.04.']);
 
     const placed = await orderOf(employee, held.json);
     assert.equal(placed.status, 201, placed.text);
