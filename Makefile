@@ -27,6 +27,7 @@ LIBRARY   := $(OBJ)/libkabinet.a
 PROGRAM   := $(if $(filter release,$(MODE)),$(OUT)/kabinet,$(OUT)/kabinet-$(MODE))
 UNIT      := $(patsubst tests/unit/%.c,$(OBJ)/unit/%,$(wildcard tests/unit/*_test.c))
 VENDOR    := $(OUT)/web/vendor.js
+AGENT     := $(OBJ)/sim/agent
 PROPERTY  := $(patsubst tests/property/%.c,$(OBJ)/property/%,$(wildcard tests/property/*_property.c))
 
 .PHONY: help run build test test-c test-web lint asan clean
@@ -66,7 +67,7 @@ clean: ## forgets everything made
 	rm -rf $(OUT)
 
 .PHONY: test-programs
-test-programs: $(UNIT) $(PROPERTY)
+test-programs: $(UNIT) $(PROPERTY) $(AGENT)
 
 # npm writes .package-lock.json at the end of an installation, so it stands for "the libraries of this lock are there".
 %/node_modules/.package-lock.json: %/package-lock.json
@@ -103,4 +104,9 @@ $(OBJ)/property/%: tests/property/%.c $(LIBRARY)
 	@echo "  CC    $<"
 	@$(CC) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) -Itests -MMD -MP -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIB_LINK)
 
--include $(wildcard $(OBJ)/core/*.d $(OBJ)/core/*/*.d $(OBJ)/unit/*.d $(OBJ)/property/*.d)
+$(AGENT): tests/sim/agent.c tests/sim/mortal.c $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) -Itests -MMD -MP -o $@ tests/sim/agent.c tests/sim/mortal.c $(LIBRARY) $(LDFLAGS) $(LIB_LINK)
+
+-include $(wildcard $(OBJ)/core/*.d $(OBJ)/core/*/*.d $(OBJ)/unit/*.d $(OBJ)/property/*.d $(OBJ)/sim/*.d)

@@ -21,6 +21,7 @@ static const struct verb verbs[] = {
      generate_verb},
     {"import", "PATH... [--data DIR] [--distributor NAME] [--json]", "cli.import", import_options,
      import_verb},
+    {"db", "check [--data DIR] [--distributor NAME] [--json]", "cli.db", db_options, db_verb},
     {"demo", "[--today DAY] [--listen HOST:PORT] [--data DIR] [--json]", "cli.demo", demo_options, demo_verb},
     {"serve", "[-c FILE] [--today DAY]", "cli.serve", serve_options, serve_verb},
     {"rules", "check [NAME|DIR] | test [NAME] | api   [--rules DIR] [--json] [--format text|tap|json]",

@@ -19,6 +19,10 @@ int generate_verb(struct cli *cli, int count, char **arguments);
 extern const struct option import_options[];
 int import_verb(struct cli *cli, int count, char **arguments);
 
+/* db.c: checks a data folder. CLI_NO: something does not agree. */
+extern const struct option db_options[];
+int db_verb(struct cli *cli, int count, char **arguments);
+
 /* serve.c: the portal by a configuration file. CLI_CONFIG: refused. */
 extern const struct option serve_options[];
 int serve_verb(struct cli *cli, int count, char **arguments);

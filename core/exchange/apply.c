@@ -206,7 +206,7 @@ static enum apply_result receipts_end(struct applier *applier)
         query_close(&query);
     }
     for (int i = 0; i < count; i++)
-        supply_end_receipt(&applier->supply, left[i].pool_id, left[i].supply_id);
+        supply_end_receipt(&applier->supply, left[i].pool_id, left[i].supply_id, applier->run);
     if (count == RECEIPTS_ENDED_MAX)
         return APPLY_MORE;
     feed_put(applier, "supply", applier->run);

@@ -15,6 +15,7 @@ struct receipt_facts {
     const char *key;
     int32_t day;
     int64_t quantity;
+    bool confirmed;
 };
 
 /* A receipt's own Ид; where a 1C gives the supplier's order alone, that. With the item, for an order has many
@@ -46,11 +47,11 @@ static bool in_base_units(struct applier *applier, const struct element *element
 static bool receipt_read(struct applier *applier, const struct element *element, struct receipt_facts *facts)
 {
     int64_t reserved = 0;
-    bool confirmed = true;
     *facts = (struct receipt_facts){
         .item_guid = apply_need(applier, element, ELEMENT_GOODS_ID),
         .warehouse_guid = apply_text(element, ELEMENT_WAREHOUSE_ID),
         .day = INT32_MIN,
+        .confirmed = true,
     };
     if (!facts->item_guid)
         return false;
@@ -61,10 +62,9 @@ static bool receipt_read(struct applier *applier, const struct element *element,
         return false;
     if (facts->day == INT32_MIN)
         return apply_need(applier, element, ELEMENT_ARRIVAL) != NULL;
-    (void)element_bool(element, ELEMENT_CONFIRMED, &confirmed);
+    (void)element_bool(element, ELEMENT_CONFIRMED, &facts->confirmed);
     facts->quantity = facts->quantity > reserved ? facts->quantity - reserved : 0;
-    /* What is not confirmed, or marked for deletion, is not promised. */
-    if (!confirmed || apply_deleted(element))
+    if (apply_deleted(element))
         facts->quantity = 0;
     return true;
 }
@@ -83,6 +83,7 @@ enum apply_result apply_receipt(struct applier *applier, const struct record *re
         .warehouse_id = apply_warehouse_id(applier, facts.warehouse_guid),
         .day = facts.day,
         .quantity = facts.quantity,
+        .confirmed = facts.confirmed,
         .run = applier->run,
     };
     switch (supply_set_receipt(&applier->supply, &receipt)) {

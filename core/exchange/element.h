@@ -81,6 +81,10 @@ enum value_result value_ratio(const char *text, int64_t *num, int64_t *den);
  * has one, is dropped. 0001-01-01 is VALUE_ABSENT. */
 enum value_result value_day(const char *text, int32_t *day);
 
+/* A date and time (2026-04-01T9:51:39 and its kin) as seconds on 1C's own clock since 1970; without a time of
+ * day its midnight. Only good for comparing with another stamp of the same 1C. */
+enum value_result value_stamp(const char *text, int64_t *seconds);
+
 /* The same of the first child of that name. */
 enum value_result element_bool(const struct element *parent, enum element_name name, bool *value);
 enum value_result element_decimal(const struct element *parent, enum element_name name, int scale,

@@ -150,6 +150,38 @@ enum value_result value_day(const char *text, int32_t *day)
     return civil_parse(date, day) && time_follows(text + 10) ? VALUE_OK : VALUE_MALFORMED;
 }
 
+/* One part of a time of day, at most <most>, behind <separator> unless it is the first. */
+static bool time_part(const char **at, char separator, int most, int *value)
+{
+    const char *text = *at;
+    if (separator && *text++ != separator)
+        return false;
+    int digits = 0;
+    for (*value = 0; digits < 2 && isdigit((unsigned char)*text); digits++)
+        *value = *value * 10 + (*text++ - '0');
+    *at = text;
+    return digits > 0 && *value <= most;
+}
+
+enum value_result value_stamp(const char *text, int64_t *seconds)
+{
+    int32_t day;
+    int hours = 0, minutes = 0, rest = 0;
+    enum value_result result = value_day(text, &day);
+    if (result != VALUE_OK)
+        return result;
+    const char *at = text + 10;
+    if (*at) {
+        at++;
+        if (!time_part(&at, 0, 23, &hours) || !time_part(&at, ':', 59, &minutes))
+            return VALUE_MALFORMED;
+        if (*at == ':' && !time_part(&at, ':', 59, &rest))
+            return VALUE_MALFORMED;
+    }
+    *seconds = (((int64_t)day * 24 + hours) * 60 + minutes) * 60 + rest;
+    return VALUE_OK;
+}
+
 enum value_result element_bool(const struct element *parent, enum element_name name, bool *value)
 {
     return value_bool(element_text(parent, name), value);

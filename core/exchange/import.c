@@ -157,11 +157,23 @@ static void count(struct store_tx *tx, struct import_job *job, struct counts *co
     }
 }
 
+/* A clock in 1C that is further ahead than this is wrong, and its stamp would make all later files old. */
+#define STAMP_AHEAD_MAX_S (24 * 3600)
+
+/* When 1C formed the file, in its own seconds. One that does not say, or says nonsense, was formed when it
+ * came. */
+static int64_t stamp_of(const struct file_facts *facts, const struct config *config, int64_t now_ms)
+{
+    int64_t now_s = now_ms / 1000 + zone_offset_s(&config->zone, now_ms);
+    int64_t stamp;
+    bool said = value_stamp(facts->formed, &stamp) == VALUE_OK && stamp <= now_s + STAMP_AHEAD_MAX_S;
+    return said ? stamp : now_s;
+}
+
 static void applier_init(struct applier *applier, struct store_tx *tx, struct import_job *job)
 {
     const struct config *config = job->snapshot->config;
-    const struct clock *clock = job->distributor->clock;
-    int32_t today = distributor_today(job->distributor, config);
+    int64_t now_ms = clock_now_ms(job->distributor->clock);
     *applier = (struct applier){
         .tx = tx,
         .arena = &job->work,
@@ -170,7 +182,12 @@ static void applier_init(struct applier *applier, struct store_tx *tx, struct im
         .run = job->id,
         .place = job->progress.place,
         .fault = &job->fault,
-        .supply = {tx, NULL, &job->work, today, today + config->horizon_days, clock_now_ms(clock), NULL},
+        .supply = {.tx = tx,
+                   .arena = &job->work,
+                   .config = config,
+                   .today = distributor_today(job->distributor, config),
+                   .now_ms = now_ms,
+                   .stamp = stamp_of(&job->facts, config, now_ms)},
     };
     applier->supply.ids = &applier->ids;
 }

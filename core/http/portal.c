@@ -19,6 +19,7 @@
 #include "http/visit.h"
 #include "policy/snapshot.h"
 #include "store/store.h"
+#include "trade/day_turn.h"
 #include "trade/distributor.h"
 #include "trade/hold_due.h"
 
@@ -188,6 +189,9 @@ void portal_tend(struct portal *portal)
         struct distributor *distributor = portal->distributors[i];
         struct snapshot *snapshot = snapshot_acquire(distributor->slot);
         struct fault fault;
+        if (!day_turn(distributor, snapshot, &fault))
+            log_line(LOG_ERROR, "the day was not turned", LOG_TEXT("distributor", distributor->name),
+                     LOG_TEXT("code", fault_code_text(fault.code)));
         if (!holds_expire(distributor, snapshot, &fault))
             log_line(LOG_ERROR, "due holds were not ended", LOG_TEXT("distributor", distributor->name),
                      LOG_TEXT("code", fault_code_text(fault.code)));

@@ -71,6 +71,7 @@ struct config {
     struct config_warehouse warehouses[CONFIG_WAREHOUSES_MAX];
     int warehouse_count;            /* 0: every warehouse promises, in order of its name */
     int horizon_days;               /* how far ahead a late promise may be */
+    int overdue_grace;              /* working days until a receipt that did not come is given up */
     const char *pack_requisite;     /* requisite of goods that holds the pack: «Кратность» */
     const char *default_price_type; /* GUID or name of the column where nothing else names one; "" for none */
     struct {

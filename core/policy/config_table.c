@@ -72,6 +72,7 @@ static const struct config_key distributor_keys[] = {
 
     {"promise", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
     {"promise.horizon_days", CONFIG_NUMBER, 1, 730, "180", CONFIG(horizon_days), 0, 0},
+    {"promise.overdue_grace", CONFIG_NUMBER, 0, 60, "3", CONFIG(overdue_grace), 0, 0},
 
     {"goods", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
     {"goods.pack_requisite", CONFIG_TEXT, 1, 100, "Кратность", CONFIG(pack_requisite), 0, 0},

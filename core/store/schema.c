@@ -57,12 +57,18 @@ static const char *const version_1[] = {
     " unit TEXT NOT NULL, PRIMARY KEY (item_id, price_type_id, min_quantity)) {CLUSTERED}",
 
     /* --- supply and demand, clustered by pool --- */
+    /* The stamps are 1C's: when the stock was formed that it last told, and the last that was higher than before. */
     "CREATE TABLE pool (id {I64} NOT NULL PRIMARY KEY, item_id {I64} NOT NULL, warehouse_id {I64} NOT NULL,"
-    " rev {I64} NOT NULL, UNIQUE (item_id, warehouse_id)) {STRICT}",
-    /* kind 0 is stock, 1 a receipt; free is neither firm nor pegged. */
+    " rev {I64} NOT NULL, stock_stamp {I64} NOT NULL DEFAULT 0, rise_stamp {I64} NOT NULL DEFAULT 0,"
+    " UNIQUE (item_id, warehouse_id)) {STRICT}",
+    /* kind 0 is stock, 1 a receipt; free is neither firm nor pegged. said, confirmed and stamp are 1C's word on a
+     * receipt: how much of it is to come, whether that is certain, and when it was formed; gross is what promises
+     * may stand on. doubt: why it counts nothing for new promises while what it was promised for stays on it. */
     "CREATE TABLE supply (pool_id {I64} NOT NULL, id {I64} NOT NULL, kind {I64} NOT NULL, day {I64} NOT NULL,"
-    " gross {I64} NOT NULL CHECK (gross >= 0), free {I64} NOT NULL CHECK (free >= 0), guid TEXT NOT NULL,"
+    " gross {I64} NOT NULL CHECK (gross >= 0), free {I64} NOT NULL CHECK (free >= 0), doubt {I64} NOT NULL,"
+    " said {I64} NOT NULL, confirmed {I64} NOT NULL, stamp {I64} NOT NULL, guid TEXT NOT NULL,"
     " run {I64} NOT NULL, PRIMARY KEY (pool_id, id)) {CLUSTERED}",
+    "CREATE INDEX supply_day ON supply (day, pool_id) WHERE kind = 1 AND said > 0",
     "CREATE INDEX supply_guid ON supply (guid) WHERE kind = 1",
     "CREATE INDEX supply_run ON supply (run) WHERE kind = 1",
     "CREATE TABLE demand (pool_id {I64} NOT NULL, id {I64} NOT NULL, line_id {I64} NOT NULL, rank {I64} NOT NULL,"
@@ -72,6 +78,10 @@ static const char *const version_1[] = {
     "CREATE INDEX demand_line ON demand (line_id)",
     "CREATE TABLE promise_line (pool_id {I64} NOT NULL, demand_id {I64} NOT NULL, day {I64} NOT NULL,"
     " quantity {I64} NOT NULL CHECK (quantity > 0), PRIMARY KEY (pool_id, demand_id, day)) {CLUSTERED}",
+    /* Fixed on a supply: by 1C, or, suspended, while there is doubt about it. */
+    "CREATE TABLE firm (pool_id {I64} NOT NULL, demand_id {I64} NOT NULL, supply_id {I64} NOT NULL, day {I64} NOT NULL,"
+    " suspended {I64} NOT NULL, quantity {I64} NOT NULL CHECK (quantity > 0),"
+    " PRIMARY KEY (pool_id, demand_id, supply_id, suspended, day)) {CLUSTERED}",
     "CREATE TABLE peg (pool_id {I64} NOT NULL, demand_id {I64} NOT NULL, day {I64} NOT NULL, supply_id {I64} NOT NULL,"
     " quantity {I64} NOT NULL CHECK (quantity > 0), PRIMARY KEY (pool_id, demand_id, day, supply_id)) {CLUSTERED}",
 

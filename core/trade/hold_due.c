@@ -41,7 +41,7 @@ static void due_leave(struct store_tx *tx, struct pool *pool, int64_t now_ms)
     struct due due[DUE_MAX];
     int count = due_read(tx, pool->id, now_ms, due);
     for (int i = 0; i < count; i++)
-        demand_cancel(pool, due[i].demand_id);
+        pool_cancel_demand(pool, due[i].demand_id);
     if (count > 0) {
         pool_order(pool);
         pool_peg(pool);

@@ -33,7 +33,7 @@ void hold_line_cancel(struct taking *taking, int64_t line_id, bool write)
 {
     struct held_line found = demand_find(taking, line_id);
     if (found.pool)
-        demand_cancel(found.pool, found.pool->kernel.demands[found.demand].id);
+        pool_cancel_demand(found.pool, found.pool->kernel.demands[found.demand].id);
     if (write)
         statement_run(taking->tx, STATEMENT_HOLD_DEMANDS_OF_LINE_DROP, INT(line_id));
 }
@@ -137,7 +137,7 @@ bool hold_lines_take(struct taking *taking, const struct quote *quote, struct ta
             continue;
         held[i] = demand_find(taking, quote->lines[i].hold_line_id);
         if (held[i].pool && by_its_day(&held[i]) != quote->lines[i].quantity) {
-            demand_cancel(held[i].pool, held[i].pool->kernel.demands[held[i].demand].id);
+            pool_cancel_demand(held[i].pool, held[i].pool->kernel.demands[held[i].demand].id);
             held[i].pool = NULL;
         }
     }

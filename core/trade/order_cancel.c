@@ -89,22 +89,6 @@ static int held_read(struct store_tx *tx, const struct order_view *order, struct
     return count;
 }
 
-void demand_cancel(struct pool *pool, int64_t demand_id)
-{
-    struct promise_pool *k = &pool->kernel;
-    for (int32_t d = 0; d < k->demand_count; d++) {
-        if (k->demands[d].id != demand_id)
-            continue;
-        k->demands[d].cancelled = k->demands[d].confirmed - k->demands[d].shipped;
-        k->demands[d].shortage = 0;
-        int32_t kept = 0;
-        for (int32_t i = 0; i < k->line_count; i++)
-            if (k->lines[i].demand != d)
-                k->lines[kept++] = k->lines[i];
-        k->line_count = kept;
-    }
-}
-
 /* Frees what the order holds: each pool is read, loses the order's demands, and is re-planned for the others.
  */
 static struct pool *pools_release(struct cancelling *c, struct store_tx *tx, const struct held *held,
@@ -119,7 +103,7 @@ static struct pool *pools_release(struct cancelling *c, struct store_tx *tx, con
             pool_find(tx, held[i].pool_id, pool);
             pool_read_all(tx, pool, today, &c->work);
         }
-        demand_cancel(&pools[*pool_count - 1], held[i].demand_id);
+        pool_cancel_demand(&pools[*pool_count - 1], held[i].demand_id);
     }
     return pools;
 }

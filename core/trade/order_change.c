@@ -131,30 +131,62 @@ static int32_t ready_day_in(const struct remake *r, const struct pool *pool, int
     return lead_ready_day(&lead, lead_shipping_day(&lead, desired_day));
 }
 
+/* The same for what is fixed on a supply: at most <most>, and for no day before <day>. Returns how much
+ * stays.
+ */
+static int64_t firms_keep(struct promise_pool *k, int32_t demand, int64_t most, int32_t day)
+{
+    int64_t kept = 0;
+    int32_t firms = 0;
+    for (int32_t i = 0; i < k->firm_count; i++) {
+        struct promise_firm firm = k->firms[i];
+        if (firm.demand == demand) {
+            int64_t stays = firm.day <= day ? most - kept : 0;
+            int64_t cut = firm.quantity > stays ? firm.quantity - stays : 0;
+            firm.quantity -= cut;
+            firm.day = day;
+            kept += firm.quantity;
+            k->supplies[firm.supply].firm -= cut;
+            k->demands[demand].firm -= cut;
+        }
+        struct promise_firm *last = firms > 0 ? &k->firms[firms - 1] : NULL;
+        bool joins = last && firm.demand == demand && last->demand == demand && last->supply == firm.supply &&
+                     last->suspended == firm.suspended;
+        if (joins)
+            last->quantity += firm.quantity;
+        else if (firm.quantity > 0)
+            k->firms[firms++] = firm;
+    }
+    k->firm_count = firms;
+    return kept;
+}
+
 /* Lets the demand keep what it has for days up to <day>, at most <most>, all of it for <day> now. Returns how
  * much that is; 0 leaves the demand to be cancelled. */
 static int64_t demand_keep(struct old_demand *old, int64_t most, int32_t day)
 {
     struct promise_pool *k = &old->pool->kernel;
     struct promise_demand *demand = &k->demands[old->index];
+    int64_t firm = firms_keep(k, old->index, most, day);
     int64_t open = 0;
-    for (int32_t i = 0; i < k->line_count; i++)
-        if (k->lines[i].demand == old->index && k->lines[i].day <= day)
-            open += k->lines[i].quantity;
-    int64_t kept = open < most ? open : most;
-    if (kept == 0)
-        return 0;
     int32_t lines = 0;
-    for (int32_t i = 0; i < k->line_count; i++)
+    for (int32_t i = 0; i < k->line_count; i++) {
         if (k->lines[i].demand != old->index)
             k->lines[lines++] = k->lines[i];
-    k->lines[lines++] = (struct promise_line){kept, day, old->index};
+        else if (k->lines[i].day <= day)
+            open += k->lines[i].quantity;
+    }
+    open = open < most - firm ? open : most - firm;
+    if (open > 0)
+        k->lines[lines++] = (struct promise_line){open, day, old->index};
     k->line_count = lines;
-    demand->confirmed = demand->shipped + demand->cancelled + kept;
+    if (open + firm == 0)
+        return 0;
+    demand->confirmed = demand->shipped + demand->cancelled + open + firm;
     demand->shortage = 0;
     demand->wanted_day = day;
     old->kept = true;
-    return kept;
+    return open + firm;
 }
 
 /* What new line <index> keeps of its old promise: all of it where the line is as it was; else the same or
@@ -189,7 +221,7 @@ static void old_release(struct changing *c, struct remake *r, struct store_tx *t
         line_keep(r, quote, i);
     for (int i = 0; i < r->old_count; i++)
         if (!r->old[i].kept)
-            demand_cancel(r->old[i].pool, r->old[i].pool->kernel.demands[r->old[i].index].id);
+            pool_cancel_demand(r->old[i].pool, r->old[i].pool->kernel.demands[r->old[i].index].id);
     for (struct pool *pool = NULL; (pool = taking_pool_next(&r->taking, pool)) != NULL;) {
         int32_t rows = pool->kernel.demand_count + pool->kernel.supply_count;
         promise_order(&pool->kernel, arena_array(&c->work, (size_t)rows + 1, sizeof(int32_t)));
@@ -250,7 +282,7 @@ static void kept_write(struct store_tx *tx, struct remake *r, const struct order
             hold_take_over(tx, old->pool, old->index, &claim);
             continue;
         }
-        demand_cancel(old->pool, demand_id);
+        pool_cancel_demand(old->pool, demand_id);
         statement_run(tx, STATEMENT_HOLD_DEMAND_DROP, INT(old->pool->id), INT(demand_id));
     }
 }

@@ -102,9 +102,6 @@ bool order_owner(struct distributor *distributor, const struct actor *actor, con
 void order_answer_make(struct store_tx *tx, const char *uuid, int status, order_render *render, void *context,
                        struct arena *work, struct arena *answers, struct order_answer *answer);
 
-/* Takes a demand's open promise out of a pool that was read whole. */
-void demand_cancel(struct pool *pool, int64_t demand_id);
-
 /* The rights of a closure that changes an order of <dealer_id>. */
 struct store_rights order_closure_rights(int64_t dealer_id);
 

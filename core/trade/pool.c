@@ -92,21 +92,41 @@ bool pool_find(struct store_tx *tx, int64_t id, struct pool *pool)
     bool found = query_next(&query);
     if (found)
         *pool = (struct pool){
-            .id = id, .warehouse_id = query_integer(&query, 0), .rev = query_integer(&query, 1)};
+            .id = id,
+            .warehouse_id = query_integer(&query, 0),
+            .rev = query_integer(&query, 1),
+            .stock_stamp = query_integer(&query, 2),
+            .rise_stamp = query_integer(&query, 3),
+        };
     query_close(&query);
     return found;
+}
+
+static struct supply_word word_read(const struct query *query)
+{
+    return (struct supply_word){
+        .id = query_integer(query, 0),
+        .kind = (enum supply_kind)query_integer(query, 1),
+        .day = (int32_t)query_integer(query, 2),
+        .doubt = (enum supply_doubt)query_integer(query, 5),
+        .said = query_integer(query, 6),
+        .confirmed = query_integer(query, 7) != 0,
+        .stamp = query_integer(query, 8),
+    };
 }
 
 static void supplies_read(struct store_tx *tx, struct pool *pool)
 {
     struct query query = query_open(tx, STATEMENT_SUPPLIES, INT(pool->id));
     while (query_next(&query) && pool->kernel.supply_count < ROWS_MAX) {
-        bool stock = query_integer(&query, 1) == SUPPLY_STOCK;
+        struct supply_word word = word_read(&query);
+        pool_word_add(pool, word);
         supply_add(pool, (struct promise_supply){
-                             .id = query_integer(&query, 0),
-                             .day = stock ? PROMISE_DAY_HERE : (int32_t)query_integer(&query, 2),
+                             .id = word.id,
+                             .day = word.kind == SUPPLY_STOCK ? PROMISE_DAY_HERE : word.day,
                              .gross = query_integer(&query, 3),
                              .free = query_integer(&query, 4),
+                             .doubtful = word.doubt != DOUBT_NONE,
                          });
     }
     query_close(&query);
@@ -116,14 +136,8 @@ static void pool_begin(struct pool *pool, int32_t today, struct arena *arena)
 {
     pool->arena = arena;
     pool->kernel = (struct promise_pool){.today = today};
-}
-
-void pool_read_supply(struct store_tx *tx, struct pool *pool, int32_t today, struct arena *arena)
-{
-    pool_begin(pool, today, arena);
-    supplies_read(tx, pool);
-    int32_t *map = arena_array(arena, (size_t)pool->kernel.supply_count + 1, sizeof *map);
-    promise_order(&pool->kernel, map);
+    pool->word_count = 0;
+    pool->noted = 0;
 }
 
 static void demands_read(struct store_tx *tx, struct pool *pool)
@@ -154,7 +168,7 @@ static int32_t demand_index(const struct pool *pool, int64_t id)
     return -1;
 }
 
-static int32_t supply_index(const struct pool *pool, int64_t id)
+int32_t pool_supply_index(const struct pool *pool, int64_t id)
 {
     for (int32_t i = 0; i < pool->kernel.supply_count; i++)
         if (pool->kernel.supplies[i].id == id)
@@ -174,6 +188,32 @@ static void lines_read(struct store_tx *tx, struct pool *pool)
     query_close(&query);
 }
 
+static void firms_reserve(struct pool *pool, int32_t more)
+{
+    struct promise_pool *k = &pool->kernel;
+    int32_t capacity = k->firm_count + more;
+    if (capacity <= k->firm_capacity)
+        return;
+    k->firms = grown(pool->arena, k->firms, k->firm_count, capacity, sizeof *k->firms);
+    k->firm_capacity = capacity;
+}
+
+static void firms_read(struct store_tx *tx, struct pool *pool)
+{
+    struct query query = query_open(tx, STATEMENT_FIRMS, INT(pool->id));
+    while (query_next(&query)) {
+        int32_t demand = demand_index(pool, query_integer(&query, 0));
+        int32_t supply = pool_supply_index(pool, query_integer(&query, 1));
+        assert(demand >= 0 && supply >= 0);
+        if (pool->kernel.firm_count == pool->kernel.firm_capacity)
+            firms_reserve(pool, doubled(pool->kernel.firm_count));
+        pool->kernel.firms[pool->kernel.firm_count++] =
+            (struct promise_firm){query_integer(&query, 4), demand, supply, (int32_t)query_integer(&query, 2),
+                                  query_integer(&query, 3) != 0};
+    }
+    query_close(&query);
+}
+
 static void pegs_read(struct store_tx *tx, struct pool *pool)
 {
     int32_t capacity = 0;
@@ -186,7 +226,7 @@ static void pegs_read(struct store_tx *tx, struct pool *pool)
         pool->pegs[pool->peg_count++] = (struct promise_peg){
             .demand = demand_index(pool, query_integer(&query, 0)),
             .day = (int32_t)query_integer(&query, 1),
-            .supply = supply_index(pool, query_integer(&query, 2)),
+            .supply = pool_supply_index(pool, query_integer(&query, 2)),
             .quantity = query_integer(&query, 3),
         };
     }
@@ -203,6 +243,9 @@ static void remember(struct pool *pool)
         grown(pool->arena, k->supplies, k->supply_count, k->supply_count + 1, sizeof *k->supplies);
     before->kernel.demands =
         grown(pool->arena, k->demands, k->demand_count, k->demand_count + 1, sizeof *k->demands);
+    before->kernel.firms = grown(pool->arena, k->firms, k->firm_count, k->firm_count + 1, sizeof *k->firms);
+    before->words =
+        grown(pool->arena, pool->words, pool->word_count, pool->word_count + 1, sizeof *pool->words);
     before->kernel.lines = grown(pool->arena, k->lines, k->line_count, k->line_count + 1, sizeof *k->lines);
     before->pegs = grown(pool->arena, pool->pegs, pool->peg_count, pool->peg_count + 1, sizeof *pool->pegs);
     pool->before = before;
@@ -215,14 +258,43 @@ void pool_order(struct pool *pool)
     promise_order(&pool->kernel, map); /* demands come ordered by seq, so line_ids keep their places */
 }
 
+/* All but the pegs, which follow from it. */
+static void promises_read(struct store_tx *tx, struct pool *pool)
+{
+    demands_read(tx, pool);
+    pool_order(pool);
+    lines_read(tx, pool);
+    firms_read(tx, pool);
+    pool_order(pool);
+}
+
+static bool any_doubt(const struct pool *pool)
+{
+    for (int32_t i = 0; i < pool->kernel.supply_count; i++)
+        if (pool->kernel.supplies[i].doubtful)
+            return true;
+    return false;
+}
+
+void pool_read_supply(struct store_tx *tx, struct pool *pool, int32_t today, struct arena *arena)
+{
+    pool_begin(pool, today, arena);
+    supplies_read(tx, pool);
+    for (int32_t i = 0; i < pool->kernel.supply_count; i++) {
+        struct promise_supply *supply = &pool->kernel.supplies[i];
+        supply->doubtful = supply->doubtful || (!pool_supply_is_stock(supply) && supply->day < today);
+    }
+    if (any_doubt(pool))
+        promises_read(tx, pool);
+    else
+        pool_order(pool);
+}
+
 void pool_read_all(struct store_tx *tx, struct pool *pool, int32_t today, struct arena *arena)
 {
     pool_begin(pool, today, arena);
     supplies_read(tx, pool);
-    demands_read(tx, pool);
-    pool_order(pool);
-    lines_read(tx, pool);
-    pool_order(pool);
+    promises_read(tx, pool);
     pegs_read(tx, pool);
     remember(pool);
 }
@@ -235,9 +307,85 @@ void pool_add_supply(struct pool *pool, struct promise_supply supply)
     pool_order(pool);
 }
 
+struct supply_word *pool_word_add(struct pool *pool, struct supply_word word)
+{
+    if (full(pool->word_count))
+        pool->words =
+            grown(pool->arena, pool->words, pool->word_count, doubled(pool->word_count), sizeof word);
+    pool->words[pool->word_count] = word;
+    return &pool->words[pool->word_count++];
+}
+
+struct supply_word *pool_word(struct pool *pool, int64_t id)
+{
+    for (int32_t i = 0; i < pool->word_count; i++)
+        if (pool->words[i].id == id)
+            return &pool->words[i];
+    return NULL;
+}
+
+void pool_note_take(struct pool *pool, int64_t quantity, int32_t day)
+{
+    if (quantity == 0 || !any_doubt(pool))
+        return;
+    line_add(pool, (struct promise_line){quantity, day, -1});
+    pool->noted++;
+}
+
+static void notes_drop(struct pool *pool)
+{
+    pool->kernel.line_count -= pool->noted;
+    pool->noted = 0;
+}
+
+void pool_cancel_demand(struct pool *pool, int64_t demand_id)
+{
+    struct promise_pool *k = &pool->kernel;
+    int32_t d = demand_index(pool, demand_id);
+    int32_t lines = 0, firms = 0;
+    if (d < 0)
+        return;
+    k->demands[d].cancelled = k->demands[d].confirmed - k->demands[d].shipped;
+    k->demands[d].shortage = 0;
+    k->demands[d].firm = 0;
+    for (int32_t i = 0; i < k->line_count; i++)
+        if (k->lines[i].demand != d)
+            k->lines[lines++] = k->lines[i];
+    k->line_count = lines;
+    for (int32_t i = 0; i < k->firm_count; i++) {
+        if (k->firms[i].demand == d)
+            k->supplies[k->firms[i].supply].firm -= k->firms[i].quantity;
+        else
+            k->firms[firms++] = k->firms[i];
+    }
+    k->firm_count = firms;
+}
+
+void pool_suspend(struct pool *pool, int32_t index)
+{
+    firms_reserve(pool, pool->peg_count);
+    promise_suspend(&pool->kernel, index, pool->pegs, pool->peg_count);
+}
+
+static void lines_reserve(struct pool *pool, int32_t capacity)
+{
+    struct promise_pool *k = &pool->kernel;
+    if (k->line_capacity >= capacity)
+        return;
+    k->lines = grown(pool->arena, k->lines, k->line_count, capacity, sizeof *k->lines);
+    k->line_capacity = capacity;
+}
+
+void pool_resume(struct pool *pool, int32_t index)
+{
+    lines_reserve(pool, pool->kernel.line_count + pool->kernel.firm_count);
+    promise_resume(&pool->kernel, index);
+}
+
 void pool_add_demand(struct pool *pool, struct promise_demand demand, int64_t line_id, int32_t day,
                      int64_t quantity)
 {
+    notes_drop(pool);
     demand.seq = ++pool->rev;
     assert(pool->kernel.demand_count == 0 ||
            pool->kernel.demands[pool->kernel.demand_count - 1].seq < demand.seq);
@@ -247,6 +395,7 @@ void pool_add_demand(struct pool *pool, struct promise_demand demand, int64_t li
 
 void pool_peg(struct pool *pool)
 {
+    notes_drop(pool);
     pool->pegs = arena_array(pool->arena, (size_t)promise_peg_bound(&pool->kernel) + 1, sizeof *pool->pegs);
     pool->peg_count = promise_pegs(&pool->kernel, pool->pegs);
     assert(pool->peg_count >= 0);
@@ -255,11 +404,8 @@ void pool_peg(struct pool *pool)
 void pool_replan(struct pool *pool, int32_t horizon_day, struct promise_change *changes)
 {
     struct promise_pool *k = &pool->kernel;
-    int32_t bound = promise_line_bound(k);
-    if (k->line_capacity < bound) {
-        k->lines = grown(pool->arena, k->lines, k->line_count, bound, sizeof *k->lines);
-        k->line_capacity = bound;
-    }
+    notes_drop(pool);
+    lines_reserve(pool, promise_line_bound(k));
     void *scratch = arena_alloc(pool->arena, promise_scratch_size(k));
     promise_replan(k, horizon_day, scratch, changes);
     pool_peg(pool);
@@ -299,11 +445,34 @@ void pool_write_take(struct store_tx *tx, const struct pool *pool, const struct 
 
 static const struct promise_supply *supply_before(const struct pool *pool, int64_t id)
 {
-    const struct promise_pool *k = &pool->before->kernel;
-    for (int32_t i = 0; i < k->supply_count; i++)
-        if (k->supplies[i].id == id)
-            return &k->supplies[i];
-    return NULL;
+    int32_t index = pool_supply_index(pool->before, id);
+    return index < 0 ? NULL : &pool->before->kernel.supplies[index];
+}
+
+static bool firms_same(const struct pool *pool)
+{
+    const struct promise_pool *a = &pool->kernel, *b = &pool->before->kernel;
+    if (a->firm_count != b->firm_count)
+        return false;
+    for (int32_t i = 0; i < a->firm_count; i++)
+        if (a->firms[i].quantity != b->firms[i].quantity || a->firms[i].day != b->firms[i].day ||
+            a->firms[i].suspended != b->firms[i].suspended ||
+            a->demands[a->firms[i].demand].id != b->demands[b->firms[i].demand].id ||
+            a->supplies[a->firms[i].supply].id != b->supplies[b->firms[i].supply].id)
+            return false;
+    return true;
+}
+
+static void firms_write(struct store_tx *tx, const struct pool *pool)
+{
+    const struct promise_pool *k = &pool->kernel;
+    statement_run(tx, STATEMENT_FIRMS_DROP, INT(pool->id));
+    for (int32_t i = 0; i < k->firm_count; i++) {
+        const struct promise_firm *firm = &k->firms[i];
+        statement_run(tx, STATEMENT_FIRM_ADD, INT(pool->id), INT(k->demands[firm->demand].id),
+                      INT(k->supplies[firm->supply].id), INT(firm->day), INT(firm->suspended),
+                      INT(firm->quantity));
+    }
 }
 
 static bool lines_same(const struct pool *pool)
@@ -353,6 +522,30 @@ static void demands_write(struct store_tx *tx, const struct pool *pool)
     }
 }
 
+static const struct supply_word *word_of(const struct pool *pool, int64_t id)
+{
+    for (int32_t i = 0; i < pool->word_count; i++)
+        if (pool->words[i].id == id)
+            return &pool->words[i];
+    return NULL;
+}
+
+static void supplies_write(struct store_tx *tx, const struct pool *pool)
+{
+    for (int32_t i = 0; i < pool->kernel.supply_count; i++) {
+        const struct promise_supply *supply = &pool->kernel.supplies[i];
+        const struct promise_supply *old = supply_before(pool, supply->id);
+        const struct supply_word *word = word_of(pool, supply->id);
+        const struct supply_word *old_word = word_of(pool->before, supply->id);
+        bool same = old && old_word && old->gross == supply->gross && old->free == supply->free &&
+                    old->day == supply->day && old_word->doubt == word->doubt;
+        if (!same)
+            statement_run(tx, STATEMENT_SUPPLY_SET, INT(pool->id), INT(supply->id),
+                          INT(pool_supply_is_stock(supply) ? 0 : supply->day), INT(supply->gross),
+                          INT(supply->free), INT(word->doubt));
+    }
+}
+
 void pool_write(struct store_tx *tx, const struct pool *pool)
 {
     const struct promise_pool *k = &pool->kernel;
@@ -370,14 +563,9 @@ void pool_write(struct store_tx *tx, const struct pool *pool)
         for (int32_t i = 0; i < pool->peg_count; i++)
             peg_insert(tx, pool, k->demands[pool->pegs[i].demand].id, &pool->pegs[i]);
     }
-    for (int32_t i = 0; i < k->supply_count; i++) {
-        const struct promise_supply *supply = &k->supplies[i];
-        const struct promise_supply *old = supply_before(pool, supply->id);
-        if (old && (old->gross != supply->gross || old->free != supply->free || old->day != supply->day))
-            statement_run(tx, STATEMENT_SUPPLY_SET, INT(pool->id), INT(supply->id),
-                          INT(pool_supply_is_stock(supply) ? 0 : supply->day), INT(supply->gross),
-                          INT(supply->free));
-    }
+    if (!firms_same(pool))
+        firms_write(tx, pool);
+    supplies_write(tx, pool);
     if (pool->rev != pool->before->rev)
         statement_run(tx, STATEMENT_POOL_REV, INT(pool->id), INT(pool->rev));
 }

@@ -16,10 +16,37 @@ struct store_tx;
 
 enum supply_kind { SUPPLY_STOCK = 0, SUPPLY_RECEIPT = 1 };
 
+/* Why a receipt counts nothing for new promises, while what was promised from it stays on it (DESIGN 5,
+ * doubtful). */
+enum supply_doubt {
+    DOUBT_NONE = 0,
+    DOUBT_UNCONFIRMED, /* 1C says that it is not certain */
+    DOUBT_OVERDUE,     /* its day is past and nobody said that it came */
+    DOUBT_ARRIVED,     /* it may be inside the stock figure already */
+    DOUBT_COUNT,       /* last */
+};
+
+/* What 1C says of a supply, beside what the kernel makes of it. */
+struct supply_word {
+    int64_t id;
+    int64_t said;  /* how much there is, or is to come */
+    int64_t stamp; /* when 1C formed that; receipts only */
+    int32_t day;   /* of arrival; receipts only */
+    enum supply_kind kind;
+    enum supply_doubt doubt;
+    bool confirmed;
+    bool fresh; /* not in the kernel's pool yet */
+};
+
 struct pool {
     int64_t id;
     int64_t warehouse_id;
-    int64_t rev; /* rises by one per take, and is the take's seq */
+    int64_t rev;         /* rises by one per take, and is the take's seq */
+    int64_t stock_stamp; /* of the last stock figure, in 1C's seconds; only after pool_find */
+    int64_t rise_stamp;  /* of the last that was higher than the one before */
+    struct supply_word *words;
+    int32_t word_count;
+    int32_t noted; /* lines at the end of the kernel's that only remember takes */
     struct promise_pool kernel;
     int64_t *line_ids; /* per demand: the order line it belongs to */
     bool *fresh;       /* per demand: not in the tables yet */
@@ -36,10 +63,13 @@ int32_t pools_of_item(struct store_tx *tx, int64_t item_id, int64_t goods_id, st
 /* The pool with this id, its warehouse and revision; false where there is none. */
 bool pool_find(struct store_tx *tx, int64_t id, struct pool *pool);
 
-/* Reads supplies with their free quantities, in the kernel's order. */
+/* Reads supplies with their free quantities, in the kernel's order; where one is in doubt also what was
+ * promised, for then a take must know. A receipt whose day is past is in doubt whether anyone wrote so or
+ * not.
+ */
 void pool_read_supply(struct store_tx *tx, struct pool *pool, int32_t today, struct arena *arena);
 
-/* Reads supplies, open demands, promise lines and pegs, in the kernel's order. */
+/* Reads supplies, open demands, promise lines, firm quantities and pegs, in the kernel's order. */
 void pool_read_all(struct store_tx *tx, struct pool *pool, int32_t today, struct arena *arena);
 
 /* Puts a pool that was read whole into the kernel's order again, after days of its supplies changed. */
@@ -51,6 +81,24 @@ void pool_add_supply(struct pool *pool, struct promise_supply supply);
 /* Adds a demand with one promise line to a pool that was read whole, its seq the next revision. */
 void pool_add_demand(struct pool *pool, struct promise_demand demand, int64_t line_id, int32_t day,
                      int64_t quantity);
+
+/* Remembers a take, for the next one out of the same pool. */
+void pool_note_take(struct pool *pool, int64_t quantity, int32_t day);
+
+/* Takes the demand out of the pool, all of it that is not shipped. */
+void pool_cancel_demand(struct pool *pool, int64_t demand_id);
+
+/* Begins and ends doubts about the supply at <index>. The pool was read whole, and nothing but words has
+ * changed since. */
+void pool_suspend(struct pool *pool, int32_t index);
+void pool_resume(struct pool *pool, int32_t index);
+
+/* The index of the supply with this id; -1 where the kernel's pool does not hold it. */
+int32_t pool_supply_index(const struct pool *pool, int64_t id);
+
+/* A word on a supply that has a row but is not in the kernel's pool yet. */
+struct supply_word *pool_word_add(struct pool *pool, struct supply_word word);
+struct supply_word *pool_word(struct pool *pool, int64_t id);
 
 /* Makes promises fit the supplies (promise_replan, promise_pegs). <changes> is NULL or holds demand_count
  * rows. */

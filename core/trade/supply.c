@@ -3,49 +3,65 @@
 #include <assert.h>
 
 #include "base/arena.h"
+#include "kernel/day.h"
+#include "policy/config.h"
 #include "store/store.h"
 #include "trade/pool.h"
 #include "trade/replan.h"
 
 struct touched_pool {
     struct touched_pool *next;
-    struct pool pool; /* read whole */
+    struct pool pool; /* read whole; 1C's words are newer than what the kernel's pool says */
 };
 
-/* The pool's id; 0 where there is none yet. */
-static int64_t pool_id_find(struct store_tx *tx, int64_t item_id, int64_t warehouse_id)
+/* --- pools --- */
+
+struct pool_key {
+    int64_t id; /* 0: there is none */
+    int64_t stock_stamp;
+    int64_t rise_stamp;
+};
+
+static struct pool_key pool_look_up(struct store_tx *tx, int64_t item_id, int64_t warehouse_id)
 {
+    struct pool_key key = {.id = 0};
     struct query query = query_open(tx, STATEMENT_POOL_FIND, INT(item_id), INT(warehouse_id));
-    int64_t id = query_next(&query) ? query_integer(&query, 0) : 0;
+    if (query_next(&query))
+        key = (struct pool_key){query_integer(&query, 0), query_integer(&query, 1), query_integer(&query, 2)};
     query_close(&query);
-    return id;
+    return key;
 }
 
 static int64_t pool_make(struct supply_changes *changes, int64_t item_id, int64_t warehouse_id)
 {
-    int64_t id = pool_id_find(changes->tx, item_id, warehouse_id);
-    if (id)
-        return id;
-    id = tx_id_next(changes->tx, changes->ids, SEQUENCE_POOL);
+    int64_t id = tx_id_next(changes->tx, changes->ids, SEQUENCE_POOL);
     statement_run(changes->tx, STATEMENT_POOL_ADD, INT(id), INT(item_id), INT(warehouse_id));
     return id;
 }
 
-static bool promised_from(struct store_tx *tx, int64_t pool_id)
+/* Why a pool must be settled after its stock was told: anybody was promised from it, or something is to come.
+ */
+struct pool_ties {
+    bool demands;
+    bool receipts;
+};
+
+static struct pool_ties ties_of(struct store_tx *tx, int64_t pool_id)
 {
-    struct query query = query_open(tx, STATEMENT_DEMAND_ANY, INT(pool_id));
-    bool any = query_next(&query);
+    struct pool_ties ties = {false, false};
+    struct query query = query_open(tx, STATEMENT_POOL_BUSY, INT(pool_id));
+    if (query_next(&query))
+        ties = (struct pool_ties){query_integer(&query, 0) != 0, query_integer(&query, 1) != 0};
     query_close(&query);
-    return any;
+    return ties;
 }
 
-/* Whether the pool is in hand: then the tables do not know yet what was said of it. */
-static bool in_hand(const struct supply_changes *changes, int64_t pool_id)
+static struct pool *in_hand(const struct supply_changes *changes, int64_t pool_id)
 {
-    for (const struct touched_pool *touched = changes->touched; touched; touched = touched->next)
+    for (struct touched_pool *touched = changes->touched; touched; touched = touched->next)
         if (touched->pool.id == pool_id)
-            return true;
-    return false;
+            return &touched->pool;
+    return NULL;
 }
 
 /* The pool in hand, read whole the first time. */
@@ -65,85 +81,92 @@ static struct pool *touch(struct supply_changes *changes, int64_t pool_id)
     return &fresh->pool;
 }
 
-static void touched_set(struct pool *pool, int64_t supply_id, int32_t day, int64_t gross)
+/* A row with nothing in it, for its word to be set. */
+static int64_t row_add(struct supply_changes *changes, int64_t pool_id, enum supply_kind kind, int32_t day,
+                       const char *key)
 {
-    struct promise_pool *k = &pool->kernel;
-    for (int32_t i = 0; i < k->supply_count; i++)
-        if (k->supplies[i].id == supply_id) {
-            k->supplies[i].gross = gross;
-            if (!pool_supply_is_stock(&k->supplies[i]))
-                k->supplies[i].day = day;
-        }
+    int64_t id = tx_id_next(changes->tx, changes->ids, SEQUENCE_SUPPLY);
+    statement_run(changes->tx, STATEMENT_SUPPLY_ADD, INT(pool_id), INT(id), INT(kind), INT(day), TEXT(key));
+    return id;
 }
 
-/* Sets a supply that is in the tables. Where nobody was promised anything it is all free. */
-static void set(struct supply_changes *changes, int64_t pool_id, int64_t supply_id, int32_t day,
-                int64_t gross)
+/* The word on a supply of a pool in hand, which may be newer than the pool. */
+static struct supply_word *word_get(struct pool *pool, int64_t supply_id, enum supply_kind kind)
 {
-    if (promised_from(changes->tx, pool_id))
-        touched_set(touch(changes, pool_id), supply_id, day, gross);
-    else
-        statement_run(changes->tx, STATEMENT_SUPPLY_SET, INT(pool_id), INT(supply_id), INT(day), INT(gross),
-                      INT(gross));
+    struct supply_word *word = pool_word(pool, supply_id);
+    if (word)
+        return word;
+    return pool_word_add(
+        pool, (struct supply_word){.id = supply_id, .kind = kind, .confirmed = true, .fresh = true});
 }
 
-static void add(struct supply_changes *changes, int64_t pool_id, enum supply_kind kind, int32_t day,
-                int64_t gross, const char *key, int64_t run)
+/* --- stock --- */
+
+static bool stock_row(struct store_tx *tx, int64_t pool_id, int64_t *supply_id, int64_t *gross)
 {
-    struct store_tx *tx = changes->tx;
-    int64_t id = tx_id_next(tx, changes->ids, SEQUENCE_SUPPLY);
-    /* An empty row first, so that a pool that is in hand already cannot miss it. */
-    statement_run(tx, STATEMENT_SUPPLY_ADD, INT(pool_id), INT(id), INT(kind), INT(day), TEXT(key), INT(run));
-    if (!promised_from(tx, pool_id)) {
-        set(changes, pool_id, id, day, gross);
-        return;
+    struct query query = query_open(tx, STATEMENT_STOCK_OF_POOL, INT(pool_id));
+    bool found = query_next(&query);
+    if (found) {
+        *supply_id = query_integer(&query, 0);
+        *gross = query_integer(&query, 1);
     }
-    struct pool *pool = touch(changes, pool_id);
-    int32_t before = pool->kernel.supply_count;
-    touched_set(pool, id, day, gross);
-    for (int32_t i = 0; i < before; i++)
-        if (pool->kernel.supplies[i].id == id)
-            return;
-    pool_add_supply(pool, (struct promise_supply){.id = id,
-                                                  .gross = gross,
-                                                  .day = kind == SUPPLY_STOCK ? PROMISE_DAY_HERE : day});
+    query_close(&query);
+    return found;
+}
+
+/* The stamps after a figure of this feed; the pool in hand learns of them too. */
+static void stamps_set(struct supply_changes *changes, struct pool_key *key, bool rises)
+{
+    if (rises)
+        key->rise_stamp = changes->stamp;
+    key->stock_stamp = changes->stamp;
+    statement_run(changes->tx, STATEMENT_POOL_STAMP, INT(key->id), INT(key->stock_stamp),
+                  INT(key->rise_stamp));
+    struct pool *pool = in_hand(changes, key->id);
+    if (pool) {
+        pool->stock_stamp = key->stock_stamp;
+        pool->rise_stamp = key->rise_stamp;
+    }
 }
 
 enum supply_news supply_set_stock(struct supply_changes *changes, int64_t item_id, int64_t warehouse_id,
                                   int64_t quantity)
 {
     struct store_tx *tx = changes->tx;
-    assert(quantity >= 0);
-    int64_t pool_id = pool_id_find(tx, item_id, warehouse_id);
+    struct pool_key key = pool_look_up(tx, item_id, warehouse_id);
     int64_t supply_id = 0, gross = 0;
-    if (pool_id) {
-        struct query query = query_open(tx, STATEMENT_STOCK_OF_POOL, INT(pool_id));
-        if (query_next(&query)) {
-            supply_id = query_integer(&query, 0);
-            gross = query_integer(&query, 1);
-        }
-        query_close(&query);
-    }
-    bool same = gross == quantity;
-    if (same && !in_hand(changes, pool_id))
+    assert(quantity >= 0);
+    if ((!key.id && quantity == 0) || (key.id && changes->stamp < key.stock_stamp))
         return SUPPLY_SAME;
-    if (supply_id) {
-        set(changes, pool_id, supply_id, 0, quantity);
-        return same ? SUPPLY_SAME : SUPPLY_CHANGED;
+    bool known = key.id != 0;
+    if (!known)
+        key.id = pool_make(changes, item_id, warehouse_id);
+    bool has_row = known && stock_row(tx, key.id, &supply_id, &gross);
+    struct pool *pool = in_hand(changes, key.id);
+    if (pool && has_row)
+        gross = word_get(pool, supply_id, SUPPLY_STOCK)->said;
+    struct pool_ties ties = known ? ties_of(tx, key.id) : (struct pool_ties){false, false};
+    stamps_set(changes, &key, known && quantity > gross);
+    if (!has_row && quantity > 0)
+        supply_id = row_add(changes, key.id, SUPPLY_STOCK, 0, "");
+    /* A figure that only got newer can still cast doubt on what is to come. */
+    if (pool || ties.receipts || (ties.demands && quantity != gross)) {
+        struct pool *touched = touch(changes, key.id);
+        if (supply_id)
+            word_get(touched, supply_id, SUPPLY_STOCK)->said = quantity;
+    } else if (quantity != gross) {
+        statement_run(tx, STATEMENT_SUPPLY_SET, INT(key.id), INT(supply_id), INT(0), INT(quantity),
+                      INT(quantity), INT(DOUBT_NONE));
     }
-    if (same)
-        return SUPPLY_SAME;
-    pool_id = pool_id ? pool_id : pool_make(changes, item_id, warehouse_id);
-    add(changes, pool_id, SUPPLY_STOCK, 0, quantity, "", 0);
-    return SUPPLY_CHANGED;
+    return quantity == gross ? SUPPLY_SAME : SUPPLY_CHANGED;
 }
+
+/* --- receipts --- */
 
 /* Where a receipt is kept. */
 struct kept_receipt {
     int64_t pool_id;
     int64_t supply_id;
-    int32_t day;
-    int64_t gross;
 };
 
 static bool kept_find(struct store_tx *tx, const char *key, struct kept_receipt *kept)
@@ -151,8 +174,7 @@ static bool kept_find(struct store_tx *tx, const char *key, struct kept_receipt 
     struct query query = query_open(tx, STATEMENT_RECEIPT_FIND, TEXT(key));
     bool found = query_next(&query);
     if (found)
-        *kept = (struct kept_receipt){query_integer(&query, 0), query_integer(&query, 1),
-                                      (int32_t)query_integer(&query, 2), query_integer(&query, 3)};
+        *kept = (struct kept_receipt){query_integer(&query, 0), query_integer(&query, 1)};
     query_close(&query);
     return found;
 }
@@ -166,61 +188,156 @@ static int64_t row_in_pool(struct store_tx *tx, int64_t pool_id, const char *key
     return id;
 }
 
+/* Sets 1C's word on a receipt, in hand and in its row. True where it is another than before. */
+static bool word_set(struct supply_changes *changes, int64_t pool_id, int64_t supply_id,
+                     const struct receipt *receipt, int64_t quantity)
+{
+    struct supply_word *word = word_get(touch(changes, pool_id), supply_id, SUPPLY_RECEIPT);
+    bool changed =
+        word->said != quantity || word->day != receipt->day || word->confirmed != receipt->confirmed;
+    word->said = quantity;
+    word->day = receipt->day;
+    word->confirmed = receipt->confirmed;
+    word->stamp = changes->stamp;
+    statement_run(changes->tx, STATEMENT_RECEIPT_SAID, INT(pool_id), INT(supply_id), INT(quantity),
+                  INT(receipt->confirmed), INT(changes->stamp), INT(receipt->run));
+    return changed;
+}
+
+/* The import has seen the receipt, and it stays as it is. */
+static void run_set(struct supply_changes *changes, const struct kept_receipt *kept,
+                    const struct supply_word *word, int64_t run)
+{
+    statement_run(changes->tx, STATEMENT_SUPPLY_RUN, INT(kept->pool_id), INT(kept->supply_id), INT(run),
+                  INT(word->stamp));
+}
+
 enum supply_news supply_set_receipt(struct supply_changes *changes, const struct receipt *receipt)
 {
     struct store_tx *tx = changes->tx;
     struct kept_receipt kept;
     assert(receipt->quantity >= 0);
     bool known = kept_find(tx, receipt->key, &kept);
-    int64_t pool_id = pool_make(changes, receipt->item_id, receipt->warehouse_id);
-    if (!known) {
-        add(changes, pool_id, SUPPLY_RECEIPT, receipt->day, receipt->quantity, receipt->key, receipt->run);
+    int64_t pool_id = pool_look_up(tx, receipt->item_id, receipt->warehouse_id).id;
+    if (!pool_id)
+        pool_id = pool_make(changes, receipt->item_id, receipt->warehouse_id);
+    int64_t row = known && kept.pool_id == pool_id ? kept.supply_id : row_in_pool(tx, pool_id, receipt->key);
+    if (known) {
+        const struct supply_word *word =
+            word_get(touch(changes, kept.pool_id), kept.supply_id, SUPPLY_RECEIPT);
+        if (word->stamp > changes->stamp) { /* an older list than the one that counts */
+            run_set(changes, &kept, word, receipt->run);
+            return SUPPLY_SAME;
+        }
+        if (kept.pool_id != pool_id) {
+            struct receipt gone = *receipt;
+            gone.day = word->day;
+            word_set(changes, kept.pool_id, kept.supply_id, &gone, 0);
+        }
+    }
+    if (!row)
+        row = row_add(changes, pool_id, SUPPLY_RECEIPT, receipt->day, receipt->key);
+    bool changed = word_set(changes, pool_id, row, receipt, receipt->quantity);
+    if (!known)
         return SUPPLY_NEW;
-    }
-    bool moved = kept.pool_id != pool_id;
-    if (moved) {
-        set(changes, kept.pool_id, kept.supply_id, kept.day, 0);
-        kept.supply_id = row_in_pool(tx, pool_id, receipt->key);
-    }
-    if (!kept.supply_id) {
-        add(changes, pool_id, SUPPLY_RECEIPT, receipt->day, receipt->quantity, receipt->key, receipt->run);
-        return SUPPLY_CHANGED;
-    }
-    statement_run(tx, STATEMENT_SUPPLY_RUN, INT(pool_id), INT(kept.supply_id), INT(receipt->run));
-    bool same = !moved && kept.day == receipt->day && kept.gross == receipt->quantity;
-    if (!same || in_hand(changes, pool_id))
-        set(changes, pool_id, kept.supply_id, receipt->day, receipt->quantity);
-    return same ? SUPPLY_SAME : SUPPLY_CHANGED;
+    return changed ? SUPPLY_CHANGED : SUPPLY_SAME;
 }
 
 void supply_keep_receipt(struct supply_changes *changes, const char *key, int64_t run)
 {
     struct kept_receipt kept;
-    if (kept_find(changes->tx, key, &kept))
-        statement_run(changes->tx, STATEMENT_SUPPLY_RUN, INT(kept.pool_id), INT(kept.supply_id), INT(run));
+    if (!kept_find(changes->tx, key, &kept))
+        return;
+    run_set(changes, &kept, word_get(touch(changes, kept.pool_id), kept.supply_id, SUPPLY_RECEIPT), run);
 }
 
-static int32_t day_of(struct store_tx *tx, int64_t pool_id, int64_t supply_id)
+void supply_end_receipt(struct supply_changes *changes, int64_t pool_id, int64_t supply_id, int64_t run)
 {
-    int32_t day = 0;
-    struct query query = query_open(tx, STATEMENT_SUPPLIES, INT(pool_id));
-    while (query_next(&query))
-        if (query_integer(&query, 0) == supply_id)
-            day = (int32_t)query_integer(&query, 2);
-    query_close(&query);
-    return day;
+    const struct supply_word *word = word_get(touch(changes, pool_id), supply_id, SUPPLY_RECEIPT);
+    struct receipt ended = {.day = word->day, .confirmed = true, .run = run};
+    if (word->stamp > changes->stamp) {
+        run_set(changes, &(struct kept_receipt){pool_id, supply_id}, word, run);
+        return;
+    }
+    word_set(changes, pool_id, supply_id, &ended, 0);
 }
 
-void supply_end_receipt(struct supply_changes *changes, int64_t pool_id, int64_t supply_id)
+void supply_look_again(struct supply_changes *changes, int64_t pool_id)
 {
-    set(changes, pool_id, supply_id, day_of(changes->tx, pool_id, supply_id), 0);
+    touch(changes, pool_id);
+}
+
+/* --- settling --- */
+
+/* Whether a receipt whose day is past is taken as not coming. */
+static bool given_up(const struct supply_changes *changes, const struct supply_word *word)
+{
+    const struct config *config = changes->config;
+    return word->kind == SUPPLY_RECEIPT && word->day < changes->today &&
+           calendar_add(&config->calendar, word->day, config->overdue_grace) < changes->today;
+}
+
+static enum supply_doubt doubt_of(const struct supply_changes *changes, const struct pool *pool,
+                                  const struct supply_word *word)
+{
+    if (word->kind == SUPPLY_STOCK || word->said == 0 || given_up(changes, word))
+        return DOUBT_NONE;
+    if (!word->confirmed)
+        return DOUBT_UNCONFIRMED;
+    if (word->day < changes->today)
+        return DOUBT_OVERDUE;
+    bool stock_is_newer = pool->stock_stamp > word->stamp;
+    bool reached = word->day <= changes->today;
+    return stock_is_newer && (reached || pool->rise_stamp > word->stamp) ? DOUBT_ARRIVED : DOUBT_NONE;
+}
+
+/* Doubts begin and end before anything else changes: what is suspended are the pegs that stand. */
+static void doubts_settle(const struct supply_changes *changes, struct pool *pool)
+{
+    for (int32_t i = 0; i < pool->word_count; i++) {
+        struct supply_word *word = &pool->words[i];
+        int32_t index = word->fresh ? -1 : pool_supply_index(pool, word->id);
+        word->doubt = doubt_of(changes, pool, word);
+        if (index >= 0 && word->doubt && !pool->kernel.supplies[index].doubtful)
+            pool_suspend(pool, index);
+    }
+    for (int32_t i = 0; i < pool->word_count; i++) {
+        const struct supply_word *word = &pool->words[i];
+        int32_t index = word->fresh ? -1 : pool_supply_index(pool, word->id);
+        if (index >= 0 && !word->doubt && pool->kernel.supplies[index].doubtful)
+            pool_resume(pool, index);
+    }
+}
+
+static void words_settle(const struct supply_changes *changes, struct pool *pool)
+{
+    for (int32_t i = 0; i < pool->word_count; i++) {
+        struct supply_word *word = &pool->words[i];
+        struct promise_supply supply = {
+            .id = word->id,
+            .day = word->kind == SUPPLY_STOCK ? PROMISE_DAY_HERE : word->day,
+            .gross = given_up(changes, word) ? 0 : word->said,
+            .doubtful = word->doubt != DOUBT_NONE,
+        };
+        int32_t index = word->fresh ? -1 : pool_supply_index(pool, word->id);
+        if (index < 0) {
+            pool_add_supply(pool, supply);
+        } else {
+            supply.firm = pool->kernel.supplies[index].firm;
+            pool->kernel.supplies[index] = supply;
+        }
+        word->fresh = false;
+    }
+    pool_order(pool);
 }
 
 void supply_write(struct supply_changes *changes)
 {
+    int32_t horizon_day = changes->today + changes->config->horizon_days;
     for (struct touched_pool *touched = changes->touched; touched; touched = touched->next) {
-        pool_order(&touched->pool);
-        replan_write(changes->tx, &touched->pool, changes->horizon_day, changes->now_ms);
+        doubts_settle(changes, &touched->pool);
+        words_settle(changes, &touched->pool);
+        replan_write(changes->tx, &touched->pool, horizon_day, changes->now_ms);
     }
     changes->touched = NULL;
 }

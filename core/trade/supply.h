@@ -1,5 +1,13 @@
-/* Supply as 1C reports it: stock and receipts set to what they are now, by one closure. Pools that somebody
- * was promised from are collected and re-planned once each at the end, whatever came for them.
+/* Supply as 1C reports it: stock and receipts set to what they are now, by one closure. Pools are collected
+ * and settled once each at the end, whatever came for them: doubts begin and end, and promises are
+ * re-planned.
+ *
+ * Stock and receipts come in different files at different times, each with 1C's own stamp. While a pool's
+ * stock figure is newer than what was said of a receipt, the receipt may be inside it already: when its day
+ * is reached, or once the stock rose, by whatever amount. Then it is in doubt (DESIGN 13, arrival): it counts
+ * nothing for new promises, what was promised from it stays, and nobody is told, until 1C says what is left.
+ * A receipt whose day is past is in doubt too, and after some working days' grace it is taken as not coming;
+ * so is one that 1C has not confirmed.
  *
  * In the writing phase of a closure. Ownership: everything lives in the caller's arena until supply_write.
  * Threads: plain data. Errors stick to the transaction. */
@@ -10,6 +18,7 @@
 #include <stdint.h>
 
 struct arena;
+struct config;
 struct store_tx;
 struct touched_pool;
 struct tx_ids;
@@ -19,17 +28,18 @@ struct supply_changes {
     struct store_tx *tx;
     struct tx_ids *ids;
     struct arena *arena;
+    const struct config *config;
     int32_t today;
-    int32_t horizon_day;
     int64_t now_ms;
+    int64_t stamp;                /* of the feed that is applied, in 1C's seconds */
     struct touched_pool *touched; /* by ascending id */
 };
 
 /* What a report was to the tables. */
 enum supply_news { SUPPLY_SAME = 0, SUPPLY_NEW, SUPPLY_CHANGED };
 
-/* The stock of the item in the warehouse is <quantity> >= 0. Nothing in a warehouse that never had any is no
- * news. */
+/* The stock of the item in the warehouse is <quantity> >= 0. An older figure than the one there is does not
+ * count; nothing in a warehouse that never had any is no news. */
 enum supply_news supply_set_stock(struct supply_changes *changes, int64_t item_id, int64_t warehouse_id,
                                   int64_t quantity);
 
@@ -39,7 +49,8 @@ struct receipt {
     int64_t warehouse_id;
     int32_t day;
     int64_t quantity; /* >= 0 */
-    int64_t run;      /* of the import that names it */
+    bool confirmed;
+    int64_t run; /* of the import that names it */
 };
 
 enum supply_news supply_set_receipt(struct supply_changes *changes, const struct receipt *receipt);
@@ -47,10 +58,13 @@ enum supply_news supply_set_receipt(struct supply_changes *changes, const struct
 /* A receipt whose report cannot be used stays as it was, also where the list is complete. */
 void supply_keep_receipt(struct supply_changes *changes, const char *key, int64_t run);
 
-/* A receipt that a complete list names no more holds nothing from now on. */
-void supply_end_receipt(struct supply_changes *changes, int64_t pool_id, int64_t supply_id);
+/* A receipt that a complete list names no more holds nothing from now on, unless a newer list named it. */
+void supply_end_receipt(struct supply_changes *changes, int64_t pool_id, int64_t supply_id, int64_t run);
 
-/* Re-plans the pools that need it and writes them, in ascending order of their ids. */
+/* Looks at the receipts of a pool again, for time has passed. */
+void supply_look_again(struct supply_changes *changes, int64_t pool_id);
+
+/* Settles the pools touched and writes them, in ascending order of their ids. */
 void supply_write(struct supply_changes *changes);
 
 #endif

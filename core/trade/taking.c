@@ -120,6 +120,7 @@ static void take_from(struct taking *taking, const struct place *place, struct t
     taken->ready_day = ready_day(place, taken->desired_day);
     taken->promised = promise_take(&pool->kernel, taken->asked, taken->ready_day, taken->pack,
                                    taken->kernel_pegs, &taken->peg_count);
+    pool_note_take(pool, taken->promised, taken->ready_day);
     for (int32_t i = 0; i < taken->peg_count; i++) {
         const struct promise_supply *supply = &pool->kernel.supplies[taken->kernel_pegs[i].supply];
         bool stock = pool_supply_is_stock(supply);

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, test } from 'node:test';
+import { afterEach, test } from 'node:test';
 
-import { ask, demo, EXAMPLE, key, order, scratch, serve, TODAY } from '../lib/demo.mjs';
+import { ask, demo, EXAMPLE, kabinet, key, order, serve, TODAY } from '../lib/demo.mjs';
 
 const EARLY = '2026-04-10'; // before the shipment: only the fifty in stock count
 const LATER = '2026-04-02';
@@ -17,7 +17,14 @@ const started = async (promise) => {
     servers.push(server);
     return server;
 };
-after(() => Promise.all(servers.map((server) => server.end('SIGKILL'))));
+// Whatever a test did, the laws of promising hold in what it leaves.
+afterEach(async () => {
+    await Promise.all(servers.map((server) => server.end()));
+    for (const { data } of servers.splice(0)) {
+        const check = kabinet('db', 'check', '--data', data);
+        assert.equal(check.status, 0, check.stdout + check.stderr);
+    }
+});
 
 const offersOf = async (client, sku = EXAMPLE, qty = '60', date = EARLY) => {
     const { status, json, text } = await ask(client, [{ sku, qty }], { date });
@@ -253,8 +260,30 @@ test('holds are bounded by number for a dealer, by share for a pool, and may be 
     assert.equal(refused.json.code, 'holds_too_many');
 });
 
+test('what a review keeps is in order too, kept, edited and due', async () => {
+    const server = await started(demo());
+    let employee = await server.login('employee@demo');
+    const { json: kept } = await order(employee, { lines: [{ sku: EXAMPLE, qty: '100' }, { sku: 'CV-6060-01', qty: '1000.8' }] });
+    const { json: other } = await order(employee, { lines: [{ sku: EXAMPLE, qty: '40' }] });
+    assert.deepEqual([kept.status, other.status], ['review', 'review']);
+    assert.equal(await free(employee), '0.000');
+    const { json: edited } = await employee.patch(`/api/v1/orders/${kept.id}`, { lines: [{ sku: EXAMPLE, qty: '60' }, { sku: 'CV-6060-01', qty: '1000.8' }] });
+    assert.deepEqual([edited.status, edited.held_until], ['review', kept.held_until]);
+    assert.equal(await free(employee), '40.000');
+
+    const next = await again(server, '2026-04-03');
+    employee = await next.login('employee@demo');
+    assert.equal(await free(employee), '40.000');
+    const later = await again(next, '2026-04-06');
+    employee = await later.login('employee@demo');
+    assert.equal(await free(employee), '120.000');
+    const { json: due } = await employee.get(`/api/v1/orders/${kept.id}`);
+    assert.deepEqual([due.status, due.held_until, due.lines[0].promised], ['review', null, '0.000']);
+    assert.equal(due.timeline.at(-1).text, 'Время удержания вышло: товар больше не держится за заказом');
+});
+
 test('many hold and order the last fifty at once: nothing is promised twice', async () => {
-    const server = await started(demo({ data: scratch('holds') }));
+    const server = await started(demo());
     const people = await Promise.all(['employee', 'colleague', 'head', 'rival'].map((name) => server.login(`${name}@demo`)));
     const asked = await Promise.all(people.map((client) => offersOf(client, EXAMPLE, '51')));
     const answers = await Promise.all(people.flatMap((client, index) => [hold(client, asked[index].less),

@@ -60,8 +60,9 @@ static void supply_write(struct store_tx *tx, int64_t pool, int64_t id, int32_t 
 {
     bool stock = day == INT32_MIN;
     statement_run(tx, STATEMENT_SUPPLY_ADD, INT(pool), INT(id), INT(stock ? SUPPLY_STOCK : SUPPLY_RECEIPT),
-                  INT(stock ? 0 : day), TEXT(""), INT(1));
-    statement_run(tx, STATEMENT_SUPPLY_SET, INT(pool), INT(id), INT(stock ? 0 : day), INT(gross), INT(gross));
+                  INT(stock ? 0 : day), TEXT(""));
+    statement_run(tx, STATEMENT_SUPPLY_SET, INT(pool), INT(id), INT(stock ? 0 : day), INT(gross), INT(gross),
+                  INT(DOUBT_NONE));
 }
 
 static enum store_result pools_write(struct store_tx *tx, void *argument)

@@ -245,7 +245,8 @@ static bool starts_with_any(const char *text, const char *const *words, size_t c
 static void statements_keep_to_their_scopes(void **state)
 {
     (void)state;
-    static const char *const pool_tables[] = {"pool", "supply", "demand", "promise_line", "peg"};
+    static const char *const pool_tables[] = {"pool", "supply", "demand", "promise_line",
+                                              "peg",  "firm",   "(SELECT"};
     static const char *const dealer_tables[] = {"orders",        "order_part",    "order_line", "timeline",
                                                 "dealer_change", "idempotency",   "account",    "exposure",
                                                 "contract",      "legal_entity ", "outbox",     "hold"};

@@ -1,0 +1,118 @@
+#include "trade/day_turn.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "policy/config.h"
+#include "policy/snapshot.h"
+#include "store/store.h"
+#include "trade/distributor.h"
+#include "trade/supply.h"
+
+/* Pools turned in one closure, which no order waits long for. */
+#define POOLS_MAX 32
+
+#define META_DAY "day"
+
+struct turning {
+    struct distributor *distributor;
+    const struct config *config;
+    int32_t today;
+    int64_t pool_id; /* the last one turned */
+    int64_t reached; /* the last of this run of the closure */
+    bool done;
+    struct arena work;
+};
+
+static int32_t day_kept(struct store_tx *tx)
+{
+    struct query query = query_open(tx, STATEMENT_META_GET, TEXT(META_DAY));
+    int32_t day = query_next(&query) ? (int32_t)strtol(query_text(&query, 0), NULL, 10) : INT32_MIN;
+    query_close(&query);
+    return day;
+}
+
+static int pools_due(struct store_tx *tx, const struct turning *t, int64_t pools[POOLS_MAX])
+{
+    int count = 0;
+    struct query query =
+        query_open(tx, STATEMENT_RECEIPTS_DUE, INT(t->today), INT(t->pool_id), INT(POOLS_MAX));
+    while (count < POOLS_MAX && query_next(&query))
+        pools[count++] = query_integer(&query, 0);
+    query_close(&query);
+    return count;
+}
+
+static enum store_result turn(struct store_tx *tx, void *argument)
+{
+    struct turning *t = argument;
+    int64_t pools[POOLS_MAX];
+    char day[24];
+    arena_reset(&t->work);
+    t->done = day_kept(tx) >= t->today;
+    if (t->done)
+        return STORE_REFUSED;
+    int count = pools_due(tx, t, pools);
+    struct tx_ids *ids = arena_alloc(&t->work, sizeof *ids);
+    struct supply_changes changes = {
+        .tx = tx,
+        .ids = ids,
+        .arena = &t->work,
+        .config = t->config,
+        .today = t->today,
+        .now_ms = clock_now_ms(t->distributor->clock),
+    };
+    tx_write_begin(tx);
+    for (int i = 0; i < count; i++)
+        supply_look_again(&changes, pools[i]);
+    supply_write(&changes);
+    t->done = count < POOLS_MAX;
+    snprintf(day, sizeof day, "%" PRId32, t->today);
+    if (t->done)
+        statement_run(tx, STATEMENT_META_SET, TEXT(META_DAY), TEXT(day));
+    else
+        t->reached = pools[count - 1];
+    return STORE_DONE;
+}
+
+static bool turned_already(struct turning *t, bool *turned, struct fault *fault)
+{
+    struct store_tx *tx = store_read_begin(t->distributor->store, STORE_RIGHTS_SYSTEM, fault);
+    if (!tx)
+        return false;
+    *turned = day_kept(tx) >= t->today;
+    return store_read_end(tx, fault);
+}
+
+bool day_turn(struct distributor *distributor, struct snapshot *snapshot, struct fault *fault)
+{
+    struct turning t = {
+        .distributor = distributor,
+        .config = snapshot->config,
+        .today = distributor_today(distributor, snapshot->config),
+    };
+    bool turned;
+    if (!turned_already(&t, &turned, fault))
+        return false;
+    if (turned)
+        return true;
+    bool ok = true;
+    arena_init(&t.work);
+    while (ok && !t.done) {
+        char op_id[UUID_TEXT_SIZE];
+        distributor_uuid(distributor, op_id);
+        ok = store_write_background(distributor->store, STORE_RIGHTS_SYSTEM, op_id, turn, &t, fault) !=
+             STORE_FAILED;
+        t.pool_id = t.reached;
+    }
+    arena_free(&t.work);
+    if (ok)
+        log_line(LOG_INFO, "day turned", LOG_TEXT("distributor", distributor->name),
+                 LOG_NUMBER("day", t.today));
+    return ok;
+}

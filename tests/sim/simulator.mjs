@@ -1,0 +1,409 @@
+// The simulator: dealers, a 1C that reports late and in any order, a storage that dies in the middle of a write, against the
+// real code on a clock that stands still. Every run is one seed; a failure names it, and the shortest run that still fails.
+//
+//   node tests/sim/simulator.mjs --seeds 200 --steps 1000 [--first 1] [--jobs 2] [--agent PATH]
+
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import { Dice, UNIT, World, dayOf, dayText, free } from './world.mjs';
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const START = dayOf('2026-04-01');
+const DIED = 137;
+
+// Looking at everything is slow; once in so many steps is soon enough to know the place.
+const CHECK_EVERY = 25;
+
+export class Violation extends Error {}
+
+const demand = (holds, what) => {
+    if (!holds) throw new Violation(what);
+};
+
+// One process a life. A death is told to whoever waits.
+class Agent {
+    constructor(program) {
+        this.child = spawn(program, [], { stdio: ['pipe', 'pipe', 'pipe'] });
+        this.err = '';
+        this.waiting = [];
+        this.child.stderr.on('data', (piece) => { this.err += piece; });
+        this.child.stdin.on('error', () => {});
+        createInterface({ input: this.child.stdout }).on('line', (line) => this.waiting.shift()?.resolve(JSON.parse(line)));
+        this.ended = new Promise((resolve) => {
+            this.child.on('close', (code, signal) => {
+                this.code = code;
+                const death = Object.assign(new Error(`the agent ended with ${code ?? signal}: ${this.err}`), { code });
+                this.waiting.splice(0).forEach(({ reject }) => reject(death));
+                resolve();
+            });
+        });
+    }
+
+    ask(op, rest = {}) {
+        return new Promise((resolve, reject) => {
+            this.waiting.push({ resolve, reject });
+            this.child.stdin.write(`${JSON.stringify({ op, ...rest })}\n`);
+        });
+    }
+
+    async end() {
+        this.child.stdin.end();
+        await this.ended;
+    }
+}
+
+// The folder every seed begins with.
+export async function prepare(program) {
+    const folder = mkdtempSync(path.join(scratchRoot(), 'kabinet-sim-'));
+    const agent = new Agent(program);
+    await agent.ask('open', { folder: path.join(folder, 'begin'), root: ROOT, seed: 1, now: nowMs(START, 6 * 3600), make: true });
+    await agent.ask('clock', { now: nowMs(START, 6 * 3600) });
+    await agent.ask('close');
+    await agent.end();
+    return folder;
+}
+
+// Memory is enough: what is simulated is the end of a process, not of the machine.
+const scratchRoot = () => (readdirSync('/dev').includes('shm') ? '/dev/shm' : os.tmpdir());
+
+// Moscow is three hours ahead, and 1C writes its own time.
+const nowMs = (day, second) => (day * 86_400 + second - 3 * 3600) * 1000;
+
+// The items that move: what the demo's own files say of some that lie in its first warehouse.
+function items(begin) {
+    const offers = readFileSync(path.join(begin, 'packages/offers0_1.xml'), 'utf8');
+    const found = [];
+    for (const sku of ['NV-6060-01', 'CV-6060-01', 'BS-2012-01']) {
+        const at = offers.indexOf(`<Артикул>${sku}</Артикул>`);
+        const id = [...offers.slice(0, at).matchAll(/<Ид>([^<]+)<\/Ид>/g)].at(-1)[1];
+        const warehouse = /ИдСклада="([^"]+)"/.exec(offers.slice(at))[1];
+        found.push({ sku, id, warehouse });
+    }
+    return found;
+}
+
+class Run {
+    constructor({ program, base, seed, steps, skip = new Set() }) {
+        Object.assign(this, { program, base, seed, steps, skip });
+        this.dice = new Dice(seed);
+        this.folder = path.join(base, `seed-${seed}-${Math.random().toString(36).slice(2)}`);
+        this.orders = new Map(); // uuid -> {who, key, body, lines, order as last answered}
+        this.history = [];
+        this.files = []; // formed and not delivered
+        this.sessions = 0;
+        this.keys = 0;
+        this.lives = 0; // each has other dice: ids are drawn once
+    }
+
+    async open() {
+        this.agent = new Agent(this.program);
+        await this.agent.ask('open', { folder: this.folder, root: ROOT, seed: this.seed * 1000 + (this.lives += 1), now: this.nowMs() });
+        await this.agent.ask('clock', { now: this.nowMs() });
+    }
+
+    nowMs() {
+        return nowMs(this.world.today, this.world.second);
+    }
+
+    // Asks, and asks again after a death: what a client does who got no answer.
+    async ask(op, rest) {
+        try {
+            return await this.agent.ask(op, rest);
+        } catch (death) {
+            if (this.agent.code !== DIED && death.code !== DIED) throw new Violation(death.message);
+            this.history.push('the process dies and begins again');
+            await this.agent.ended;
+            await this.open();
+            await this.remembered();
+            return this.agent.ask(op, rest);
+        }
+    }
+
+    // Everything that was answered is still there as it was answered.
+    async remembered() {
+        for (const [id, entry] of this.orders) {
+            const { order } = await this.agent.ask('order', { who: entry.who, id });
+            demand(order, `order ${entry.order.number} is lost`);
+            demand(order.total === entry.order.total || entry.unsure, `order ${order.number} has another total`);
+            entry.order = order;
+        }
+    }
+
+    async begin() {
+        cpSync(path.join(this.base, 'begin'), this.folder, { recursive: true, filter: (source) => !source.endsWith('packages') });
+        this.world = new World(items(path.join(this.base, 'begin')).map((item) => ({
+            ...item, stock: this.dice.between(0, 60),
+            receipts: Array.from({ length: this.dice.below(3) }, (_, index) => ({ id: `first-${item.sku}-${index}`, day: START + this.dice.between(2, 12), quantity: this.dice.between(5, 70) })),
+        })), START);
+        await this.open();
+        await this.deliver(this.world.rests());
+        await this.deliver(this.world.supply());
+    }
+
+    // --- what may happen in a step ---
+
+    async place() {
+        const { dice, world } = this;
+        const who = dice.pick(['employee@demo', 'rival@demo']);
+        const count = dice.chance(70) ? 1 : dice.between(2, 4);
+        const date = dayText(world.today + dice.between(1, 18));
+        const lines = Array.from({ length: count }, () => ({ sku: dice.pick(world.items).sku, qty: String(dice.between(1, 45)) }));
+        this.keys += 1;
+        const request = { who, key: `key-${this.keys}`, date, lines, body: JSON.stringify({ date, lines }) };
+        const expected = count === 1 ? await this.expect(lines[0].sku, date) : undefined;
+        const answer = await this.ask('place', request);
+        if (answer.fault) return `${who} is refused: ${answer.fault}`;
+        this.placed(request, answer);
+        const [line] = answer.order.lines;
+        if (expected !== undefined && answer.order.status === 'confirmed') demand(line.quantity <= expected(line.ready), `more was confirmed than is free: ${line.quantity} of ${expected(line.ready)}`);
+        if (expected !== undefined && answer.order.status === 'review') demand(line.quantity > expected(line.ready), `${line.quantity} of ${line.sku} are free and not confirmed`);
+        if (dice.chance(15)) await this.again(request, answer);
+        return `${who} orders ${lines.map((entry) => `${entry.qty} of ${entry.sku}`).join(', ')} by ${date}: ${answer.order.status}`;
+    }
+
+    // How much is free for a ready day, by the definition and the portal's own view of its pools just before.
+    async expect(sku) {
+        const { pools } = await this.ask('pools', { sku });
+        const { today } = this.world;
+        return (ready) => Math.max(0, ...pools.map((pool) => free(pool, ready, today)));
+    }
+
+    placed(request, { order }) {
+        const before = this.orders.get(order.id);
+        demand(!before || before.key === request.key, `order ${order.number} was answered to two requests`);
+        this.orders.set(order.id, { ...request, order });
+        for (const line of order.lines) {
+            if (order.status === 'confirmed') demand(line.promised === line.quantity, `${order.number} is confirmed with a short line`);
+            this.pegsHold(order, line);
+        }
+    }
+
+    pegsHold(order, line) {
+        for (const peg of line.pegs) demand(!peg.receipt || peg.day <= line.ready, `${order.number}: what arrives on ${dayText(peg.day)} was to be ready on ${dayText(line.ready)}`);
+    }
+
+    async again(request, first) {
+        const second = await this.ask('place', request);
+        demand(JSON.stringify(second) === JSON.stringify(first), 'the same request got another answer');
+        const other = await this.ask('place', { ...request, body: `${request.body} ` });
+        demand(other.fault === 'idempotency_key_reused', 'another body under the same key was taken');
+    }
+
+    holding() {
+        return [...this.orders.values()].filter(({ order }) => order.status === 'confirmed');
+    }
+
+    async cancel() {
+        const entry = this.dice.pick(this.holding());
+        if (!entry) return 'nothing to cancel';
+        const answer = await this.ask('cancel', { who: entry.who, id: entry.order.id });
+        if (answer.fault) {
+            // A death may have hidden that it was done already.
+            demand(['order_requested', 'order_status'].includes(answer.fault), `cancelling ${entry.order.number}: ${answer.fault}`);
+        } else {
+            demand(answer.status === (entry.order.erp === 'taken' ? 202 : 200), `cancelling ${entry.order.number}: ${answer.status}`);
+        }
+        await this.reread(entry);
+        return `${entry.order.number} is cancelled: ${entry.order.status}`;
+    }
+
+    async edit() {
+        const entry = this.dice.pick(this.holding());
+        if (!entry) return 'nothing to change';
+        const lines = entry.order.lines.map((line) => ({
+            sku: line.sku, qty: String(Math.max(1, line.quantity / UNIT + this.dice.between(-9, 6))),
+            date: dayText(Math.max(this.world.today + 1, line.day + this.dice.pick([0, 0, 1, 3, -2]))),
+        }));
+        entry.unsure = true;
+        const answer = await this.ask('edit', { who: entry.who, id: entry.order.id, lines });
+        const smaller = lines.every((line, index) => Number(line.qty) * UNIT <= entry.order.lines[index].quantity && dayOf(line.date) >= entry.order.lines[index].day);
+        const firm = entry.order.erp === 'taken' || entry.order.lines.some((line) => line.promised < line.quantity);
+        demand(!(smaller && !firm && answer.fault === 'order_edit_short'), `${entry.order.number} could not be made smaller or later`);
+        await this.reread(entry);
+        entry.unsure = false;
+        return `${entry.order.number} is changed: ${answer.fault ?? 'done'}`;
+    }
+
+    async reread(entry) {
+        const { order } = await this.ask('order', { who: entry.who, id: entry.order.id });
+        demand(order, `order ${entry.order.number} is gone`);
+        entry.order = order;
+    }
+
+    async happen() {
+        const { dice, world } = this;
+        const item = dice.pick(world.items);
+        const what = dice.pick(['arrive', 'arrive', 'slip', 'shrink', 'damage', 'find', 'order', 'order']);
+        return world[what](dice, item);
+    }
+
+    // 1C forms a file; somebody delivers it at once, later, or after a newer one.
+    async report() {
+        const file = this.dice.pick([() => this.world.rests(), () => this.world.supply()])();
+        if (this.dice.chance(60)) return this.deliver(file);
+        this.files.push(file);
+        return `1C forms ${file.kind}`;
+    }
+
+    async late() {
+        const index = this.dice.below(this.files.length || 1);
+        const [file] = this.files.splice(index, 1);
+        return file ? this.deliver(file) : 'nothing to deliver';
+    }
+
+    async deliver(file) {
+        const place = path.join(this.folder, `${file.kind}.xml`);
+        writeFileSync(place, file.xml);
+        const answer = await this.ask('import', { path: place });
+        demand(answer.rejected === 0, `1C's ${file.kind} was not taken: ${JSON.stringify(answer)}`);
+        this.world.delivered(file);
+        if (this.dice.chance(20)) {
+            const again = await this.ask('import', { path: place });
+            demand(again.created + again.changed === 0, `the same ${file.kind} again changed something: ${JSON.stringify([answer, again])}`);
+        }
+        return `1C's ${file.kind} comes`;
+    }
+
+    async pass() {
+        this.world.pass(this.dice.pick([60, 600, 3600, 6 * 3600, 24 * 3600, 30 * 3600]));
+        await this.ask('clock', { now: this.nowMs() });
+        return `it is ${dayText(this.world.today)}`;
+    }
+
+    // 1C fetches orders; it may go away before it says that it has them.
+    async fetch() {
+        this.sessions += 1;
+        const session = this.sessions;
+        const { xml } = await this.ask('query', { session });
+        const numbers = [...xml.matchAll(/<Номер>([^<]+)<\/Номер>/g)].map((match) => match[1]);
+        demand(new Set(numbers).size === numbers.length, 'an order was offered twice at once');
+        if (this.dice.chance(30)) return `1C looks at ${numbers.length} orders`;
+        await this.ask('success', { session });
+        for (const entry of this.orders.values()) if (numbers.some((number) => number.startsWith(entry.order.number))) await this.reread(entry);
+        const after = await this.ask('query', { session: this.sessions += 1 });
+        for (const number of numbers) demand(!after.xml.includes(`<Номер>${number}</Номер>`), `${number} is offered again though 1C has it`);
+        return `1C takes ${numbers.length} orders`;
+    }
+
+    async die() {
+        await this.ask('die', { writes: this.dice.between(1, 60) });
+        return 'the storage will die';
+    }
+
+    // --- what must hold ---
+
+    // Whatever is promised is there, or on the road, once 1C has said so.
+    async nothingOversold() {
+        for (const item of this.world.items) {
+            if (!this.world.told(item)) continue;
+            const { pools } = await this.ask('pools', { sku: item.sku });
+            const promised = pools.flatMap((pool) => [...pool.lines, ...pool.firms]).reduce((sum, line) => sum + line.quantity, 0);
+            const there = this.world.total(item) * UNIT;
+            demand(promised <= there, `${item.sku}: ${promised / UNIT} are promised, ${there / UNIT} exist`);
+        }
+    }
+
+    async everythingAgrees() {
+        const { wrong } = await this.ask('check');
+        demand(wrong.length === 0, wrong.join('; '));
+    }
+
+    async step(index) {
+        const acts = [['place', 34], ['cancel', 10], ['edit', 8], ['happen', 16], ['report', 14], ['late', 4], ['pass', 7], ['fetch', 5], ['die', 2]];
+        let at = this.dice.below(100);
+        const [act] = acts.find(([, share]) => (at -= share) < 0);
+        this.dice = new Dice(this.seed * 1_000_003 + index); // so that a step left out changes no other
+        if (this.skip.has(index)) return;
+        this.history.push(`${index} ${act}: ${await this[act]()}`);
+        await this.nothingOversold();
+        if (index % CHECK_EVERY === 0) await this.everythingAgrees();
+    }
+
+    async run() {
+        try {
+            await this.begin();
+            for (let index = 1; index <= this.steps; index += 1) await this.step(index);
+            await this.ask('die', { writes: 0 });
+            await this.remembered();
+            await this.everythingAgrees();
+            await this.agent.end();
+        } finally {
+            this.agent?.child.kill('SIGKILL');
+            await this.agent?.ended;
+            rmSync(this.folder, { recursive: true, force: true });
+        }
+    }
+}
+
+// Runs one seed; what it violates, or nothing.
+export async function simulate(options) {
+    const run = new Run(options);
+    try {
+        await run.run();
+        return undefined;
+    } catch (error) {
+        if (!(error instanceof Violation)) throw error;
+        return { seed: options.seed, what: error.message, steps: run.history.length, history: run.history };
+    }
+}
+
+// Leaves out ever smaller runs of steps as long as the failure stays.
+export async function shrink(options, failure) {
+    let steps = Number(/^\d+/.exec([...failure.history].reverse().find((line) => /^\d+/.test(line)) ?? '0')[0]) + 1;
+    const skip = new Set();
+    let last = failure;
+    for (let size = Math.ceil(steps / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+        for (let from = 1; from <= steps; from += size) {
+            const tried = new Set(skip);
+            for (let index = from; index < from + size && index <= steps; index += 1) tried.add(index);
+            if (tried.size === skip.size) continue;
+            const again = await simulate({ ...options, steps, skip: tried });
+            if (again?.what !== failure.what) continue;
+            tried.forEach((index) => skip.add(index));
+            last = again;
+        }
+    }
+    steps -= skip.size;
+    return last;
+}
+
+export async function simulateAll({ program, first = 1, seeds, steps, jobs = 2 }) {
+    const base = await prepare(program);
+    const failures = [];
+    let next = first;
+    const lane = async () => {
+        while (next < first + seeds && failures.length === 0) {
+            const seed = next++;
+            const failure = await simulate({ program, base, seed, steps });
+            if (failure) failures.push(await shrink({ program, base, seed, steps }, failure));
+        }
+    };
+    await Promise.all(Array.from({ length: jobs }, lane));
+    rmSync(base, { recursive: true, force: true });
+    return failures[0];
+}
+
+async function main() {
+    const args = process.argv.slice(2);
+    const value = (name, otherwise) => (args.includes(name) ? args[args.indexOf(name) + 1] : otherwise);
+    const options = {
+        program: path.resolve(value('--agent', path.join(ROOT, 'build/obj/release/sim/agent'))),
+        first: Number(value('--first', 1)), seeds: Number(value('--seeds', 20)), steps: Number(value('--steps', 300)),
+        jobs: Number(value('--jobs', os.cpus().length)),
+    };
+    const failure = await simulateAll(options);
+    if (!failure) {
+        console.log(`${options.seeds} seeds of ${options.steps} steps hold`);
+        return;
+    }
+    console.log(`seed ${failure.seed} fails: ${failure.what}`);
+    failure.history.forEach((line) => console.log(`  ${line}`));
+    process.exitCode = 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
