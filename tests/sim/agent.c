@@ -30,6 +30,7 @@
 #include "trade/check.h"
 #include "trade/day_turn.h"
 #include "trade/distributor.h"
+#include "trade/hold_due.h"
 #include "trade/login.h"
 #include "trade/order.h"
 #include "trade/pool.h"
@@ -160,13 +161,13 @@ static void die_op(struct json_in in)
     json_out_bool(&agent.out, "ok", true);
 }
 
-/* {op: clock, now}: it is later, and the day is turned if it is another one. */
+/* {op: clock, now}: it is later, the day is turned if it is another one, and holds that are due end. */
 static void clock_op(struct json_in in)
 {
     struct fault fault;
     struct snapshot *snapshot = snapshot_acquire(agent.distributor->slot);
     agent.now_ms = json_in_integer_or(json_in_get(in, "now"), agent.now_ms);
-    if (day_turn(agent.distributor, snapshot, &fault))
+    if (day_turn(agent.distributor, snapshot, &fault) && holds_expire(agent.distributor, snapshot, &fault))
         json_out_integer(&agent.out, "today", distributor_today(agent.distributor, snapshot->config));
     else
         fault_out(&fault);
