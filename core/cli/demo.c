@@ -142,7 +142,10 @@ static bool files_write(const struct demo *demo, struct fault *fault)
     struct arena *arena = &demo->cli->arena;
     const char *sample = arena_printf(arena, "%s/config/distributors/%s.yaml", demo->cli->root, DEMO_NAME);
     const char *seed = arena_printf(arena, "%s/data/demo/%s.yaml", demo->cli->root, DEMO_NAME);
+    const char *calendar = arena_printf(arena, "%s/config/calendars/ru.yaml", demo->cli->root);
     return file_make_folder(path_of(demo, "distributors"), fault) &&
+           file_make_folder(path_of(demo, "calendars"), fault) &&
+           file_copy(calendar, path_of(demo, "calendars/ru.yaml"), fault) &&
            file_copy(sample, path_of(demo, "distributors/" DEMO_NAME ".yaml"), fault) &&
            config_write(demo, fault) && file_make_folder(path_of(demo, "packages"), fault) &&
            generate_packages(seed, path_of(demo, "packages"), 0, demo->today, fault);

@@ -185,7 +185,7 @@ static void applier_init(struct applier *applier, struct store_tx *tx, struct im
         .supply = {.tx = tx,
                    .arena = &job->work,
                    .config = config,
-                   .today = distributor_today(job->distributor, config),
+                   .days = pool_days(config, distributor_today(job->distributor, config)),
                    .now_ms = now_ms,
                    .stamp = stamp_of(&job->facts, config, now_ms)},
     };

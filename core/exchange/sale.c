@@ -222,11 +222,11 @@ static void vat_total(struct writer *w, const struct line *lines, int count)
 }
 
 /* Where the line's goods come from, as the portal pegged them: «70 — поставка 15.04.2026; 30 — склад». */
-static const char *sources(struct writer *w, const struct line *line)
+static const char *sources(struct writer *w, const struct document *d, const struct line *line)
 {
     struct buffer text;
     buffer_init(&text);
-    struct query query = query_open(w->tx, STATEMENT_LINE_PEGS, INT(line->id));
+    struct query query = query_open(w->tx, STATEMENT_PART_LINE_PEGS, INT(d->part_id), INT(line->id));
     while (query_next(&query)) {
         char quantity[DECIMAL_TEXT_SIZE];
         struct civil day = civil_from_days((int32_t)query_integer(&query, 1));
@@ -278,7 +278,8 @@ static int64_t unit_price(const struct price *price)
     return (int64_t)((2 * scaled + price->num) / (2 * (__int128)price->num));
 }
 
-static void line_write(struct writer *w, const struct line *line, int position, bool vat)
+static void line_write(struct writer *w, const struct document *d, const struct line *line, int position,
+                       bool vat)
 {
     struct xml_out *xml = &w->xml;
     xml_out_begin(xml, "Товар");
@@ -296,19 +297,19 @@ static void line_write(struct writer *w, const struct line *line, int position, 
     requisite(xml, "ВидНоменклатуры", line->service ? "Услуга" : "Товар");
     requisite(xml, "ТипНоменклатуры", line->service ? "Услуга" : "Товар");
     requisite(xml, "НомерПозицииКорзины", arena_printf(w->arena, "%d", position));
-    requisite(xml, "Обеспечение", sources(w, line));
+    requisite(xml, "Обеспечение", sources(w, d, line));
     xml_out_end(xml);
     xml_out_end(xml);
 }
 
-static void lines_write(struct writer *w, const struct line *lines, int count)
+static void lines_write(struct writer *w, const struct document *d, const struct line *lines, int count)
 {
     bool vat = vat_known(lines, count);
     if (count == 0)
         return;
     xml_out_begin(&w->xml, "Товары");
     for (int i = 0; i < count; i++)
-        line_write(w, &lines[i], i + 1, vat);
+        line_write(w, d, &lines[i], i + 1, vat);
     xml_out_end(&w->xml);
 }
 
@@ -375,7 +376,7 @@ static void document_write(struct writer *w, const struct document *d, const str
         xml, "Комментарий",
         arena_printf(w->arena, "Сотрудник дилера: %s%s%s", d->author, d->comment[0] ? ". " : "", d->comment));
     vat_total(w, lines, count);
-    lines_write(w, lines, count);
+    lines_write(w, d, lines, count);
     requisites(w, d);
     xml_out_end(xml);
 }

@@ -13,6 +13,7 @@
 #include "kernel/money.h"
 #include "trade/quote.h"
 
+struct display;
 struct explanation_peg;
 struct offer_question;
 struct order_view;
@@ -70,7 +71,8 @@ bool api_lines(struct request *request, struct json_in lines, const struct quote
 bool api_number(struct request *request, const char *name, int least, int most, int otherwise, int *value,
                 struct fault *fault);
 
-/* A query parameter that is a day, or DAY_NONE where it is absent; not before today. */
+/* A query parameter that is a day, or DAY_NONE where it is absent; not before today, and known to the
+ * distributor's calendar. */
 bool api_day(struct request *request, const char *name, int32_t today, int32_t *day, struct fault *fault);
 
 /* --- Writing --- */
@@ -87,6 +89,16 @@ void api_reason(const struct request *request, struct json_out *out, const char 
                 const struct params *params);
 void api_fault(const struct request *request, struct json_out *out, const char *key,
                const struct fault *fault);
+
+/* A quantity that is free, as the display tells it: <key> the figure and <key>_text null, or the other way
+ * round. */
+void api_free(const struct request *request, struct json_out *out, const char *key,
+              const struct display *display, int64_t quantity, int64_t least);
+
+/* How much of <quantity> is promised and how much is short. That all is promised is no secret; how much is
+ * missing is what a display hides. */
+void api_promised(const struct request *request, struct json_out *out, const struct display *display,
+                  int64_t promised, int64_t quantity);
 
 void api_pegs(struct json_out *out, const char *key, const struct explanation_peg *pegs, int count);
 

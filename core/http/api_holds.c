@@ -108,8 +108,8 @@ static void offers_ask_again(struct request *request, struct json_out *out, cons
                  !quote.lines[0].refused;
     struct offer_question ask = {&taking, &quote, &taken, 0, true};
     if (asked) {
-        taking_init(&taking, tx, request->arena, terms->dictionary, visit->config, quote.method,
-                    terms->today);
+        taking_init(&taking, tx, request->arena, terms_supply(terms, visit->config, quote.method),
+                    visit->config, terms->today, config_order_day(visit->config, request->now_ms));
         taking.now_ms = request->now_ms;
         taking_take(&taking, quote.lines[0].item, quote.lines[0].quantity, quote.lines[0].desired_day,
                     &taken);

@@ -7,8 +7,10 @@
 #include "store/store.h"
 #include "trade/catalogue.h"
 #include "trade/dictionary.h"
+#include "trade/display.h"
 #include "trade/explanation.h"
 #include "trade/input.h"
+#include "trade/supply_plan.h"
 #include "trade/terms.h"
 
 #define PAGE_DEFAULT 24
@@ -22,18 +24,30 @@ static const char *currency_of(const struct terms *terms)
 }
 
 /* A service has no quantity: there is always enough of it. */
-static void quantity_write(struct json_out *out, const char *key, const struct item *item, int64_t quantity)
+static void quantity_write(const struct request *request, struct json_out *out, const char *key,
+                           const struct display *display, const struct item *item, int64_t quantity)
 {
-    if (item->service)
-        json_out_null(out, key);
-    else
-        api_quantity(out, key, quantity);
+    if (!item->service) {
+        api_free(request, out, key, display, quantity, item->pack);
+        return;
+    }
+    json_out_null(out, key);
+    json_out_null(out, arena_printf(request->arena, "%s_text", key));
+}
+
+/* How the visitor is told what can be had by <method>. */
+static struct display display_of(const struct request *request, const struct terms *terms,
+                                 const struct config_method *method)
+{
+    const struct config *config = visit_of(request)->config;
+    return display_make(terms_supply(terms, config, method)->display, config);
 }
 
 static void row_write(const struct request *request, struct json_out *out, const struct terms *terms,
                       const struct catalogue_row *row, int32_t day)
 {
     const struct item *item = row->item;
+    struct display display = display_of(request, terms, &visit_of(request)->config->methods[0]);
     json_out_text(out, "id", item->guid);
     json_out_text(out, "sku", item->sku);
     json_out_text(out, "name", item->name);
@@ -41,10 +55,10 @@ static void row_write(const struct request *request, struct json_out *out, const
     json_out_text(out, "unit", explanation_unit(item->unit));
     api_quantity(out, "pack", item->pack);
     api_price(out, "price", row->price.found ? &row->price.price : NULL, currency_of(terms));
-    quantity_write(out, "free_now", item, row->free_now);
+    quantity_write(request, out, "free_now", &display, item, row->free_now);
     json_out_object_begin(out, "on_date");
     json_out_day(out, "date", day);
-    quantity_write(out, "qty", item, row->on_day);
+    quantity_write(request, out, "qty", &display, item, row->on_day);
     json_out_object_end(out);
     api_reason(request, out, "restricted", row->refusal ? row->refusal->code : NULL,
                row->refusal ? &row->refusal->params : NULL);
@@ -82,6 +96,7 @@ static bool wish_read(struct request *request, const struct terms *terms, struct
         .group = parameter(request, "group", fault),
         .brand = parameter(request, "brand", fault),
         .cursor = parameter(request, "cursor", fault),
+        .order_day = config_order_day(visit_of(request)->config, request->now_ms),
     };
     const char *available = parameter(request, "available", fault);
     const char *sort = parameter(request, "sort", fault);
@@ -246,8 +261,8 @@ void api_item_get(struct request *request, struct response *response)
         return;
     const struct item *item = item_load(tx, request->values[0], request->arena);
     if (item) {
-        taking_init(&taking, tx, request->arena, terms->dictionary, config, &config->methods[0],
-                    terms->today);
+        taking_init(&taking, tx, request->arena, terms_supply(terms, config, &config->methods[0]), config,
+                    terms->today, config_order_day(config, request->now_ms));
         day = day == DAY_NONE ? taking_first_day(&taking) : day;
         catalogue_row_make(&taking, terms, item, day, &row);
         catalogue_detail_read(tx, item, request->arena, &detail);
@@ -259,16 +274,19 @@ void api_item_get(struct request *request, struct response *response)
     tx_end(request, response, tx);
 }
 
-static void curve_write(struct json_out *out, const struct item *item, const struct taking_point *points,
-                        int32_t count)
+/* Points that are told by the same words are one. */
+static void curve_write(const struct request *request, struct json_out *out, const struct display *display,
+                        const struct item *item, const struct taking_point *points, int32_t count)
 {
     json_out_object_begin(out, NULL);
     json_out_text(out, "unit", explanation_unit(item->unit));
     json_out_array_begin(out, "curve");
     for (int32_t i = 0; i < count; i++) {
+        if (i > 0 && display_same(display, points[i - 1].quantity, points[i].quantity, item->pack))
+            continue;
         json_out_object_begin(out, NULL);
         json_out_day(out, "date", points[i].day);
-        api_quantity(out, "qty", points[i].quantity);
+        api_free(request, out, "qty", display, points[i].quantity, item->pack);
         json_out_object_end(out);
     }
     json_out_array_end(out);
@@ -298,10 +316,12 @@ void api_item_availability(struct request *request, struct response *response)
         return;
     const struct item *item = item_load(tx, request->values[0], request->arena);
     if (item) {
-        taking_init(&taking, tx, request->arena, terms->dictionary, config, method, terms->today);
+        taking_init(&taking, tx, request->arena, terms_supply(terms, config, method), config, terms->today,
+                    config_order_day(config, request->now_ms));
         int32_t count = taking_curve(&taking, item, points, CURVE_MAX);
         response_json(response, 200, &out);
-        curve_write(&out, item, points, count);
+        struct display display = display_of(request, terms, method);
+        curve_write(request, &out, &display, item, points, count);
     } else {
         not_found(request, response);
     }

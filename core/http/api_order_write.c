@@ -4,6 +4,7 @@
 
 #include "http/api.h"
 #include "http/visit.h"
+#include "trade/display.h"
 #include "trade/order.h"
 
 static void sentence(const struct request *request, const char *prefix, const char *code,
@@ -47,9 +48,18 @@ void api_order_row(const struct request *request, struct json_out *out, const st
     json_out_text(out, "erp", erp[order->erp]);
 }
 
+/* How the visitor may be told of the order: the dealer as his plan had it when the order was sent, staff all
+ * of it. */
+static struct display display_of(const struct request *request, const struct order_view *order)
+{
+    const struct visit *visit = visit_of(request);
+    return display_make(visit->actor.dealer_id ? order->display : DISPLAY_EXACT, visit->config);
+}
+
 static void line_text(const struct request *request, struct json_out *out, const struct order_view *order,
                       const struct order_line_view *line)
 {
+    struct display display = display_of(request, order);
     struct buffer text;
     struct explanation explanation = {
         .asked = line->quantity,
@@ -60,6 +70,8 @@ static void line_text(const struct request *request, struct json_out *out, const
         .unit = line->unit,
         .pegs = line->pegs,
         .peg_count = line->peg_count,
+        .display = &display,
+        .pack = 1,
     };
     buffer_init(&text);
     if (order->status == ORDER_CANCELLED)
@@ -75,6 +87,7 @@ static void line_write(const struct request *request, struct json_out *out, cons
 {
     struct price price = {line->price, line->price_num, line->price_den};
     bool holds = order_keeps(order);
+    struct display display = display_of(request, order);
     json_out_object_begin(out, NULL);
     json_out_text(out, "sku", line->sku);
     json_out_text(out, "item", line->item);
@@ -83,9 +96,9 @@ static void line_write(const struct request *request, struct json_out *out, cons
     api_quantity(out, "qty", line->quantity);
     json_out_day(out, "date", line->desired_day);
     /* An order that keeps nothing: what it was answered is in the sentence, not in its figures. */
-    api_quantity(out, "promised", holds ? line->promised : 0);
-    api_quantity(out, "short", holds ? line->quantity - line->promised : line->quantity);
-    api_pegs(out, "pegs", line->pegs, holds ? line->peg_count : 0);
+    struct display keeps_nothing = display_make(DISPLAY_EXACT, visit_of(request)->config);
+    api_promised(request, out, holds ? &display : &keeps_nothing, holds ? line->promised : 0, line->quantity);
+    api_pegs(out, "pegs", line->pegs, holds && display_exact(&display) ? line->peg_count : 0);
     api_price(out, "price", line->priced ? &price : NULL, order->currency);
     if (line->priced)
         api_money(out, "amount", line->amount);
@@ -155,6 +168,7 @@ static void parts_write(struct json_out *out, const struct order_view *order)
 static void timeline_write(const struct request *request, struct json_out *out,
                            const struct order_view *order)
 {
+    struct display display = display_of(request, order);
     json_out_array_begin(out, "timeline");
     for (int i = 0; i < order->event_count; i++) {
         const struct order_event *event = &order->events[i];
@@ -165,7 +179,11 @@ static void timeline_write(const struct request *request, struct json_out *out,
         else
             phrase_out(request, out, "actor", "actor", event->actor_kind, NULL);
         json_out_text(out, "code", event->code);
-        phrase_out(request, out, "text", "timeline", event->code, &event->params);
+        /* What became of a promise says how much there is. */
+        bool hidden = !display_exact(&display) && strcmp(event->actor_kind, "rule") == 0 &&
+                      strcmp(event->actor, "replan") == 0;
+        phrase_out(request, out, "text", hidden ? "timeline_hidden" : "timeline", event->code,
+                   &event->params);
         json_out_object_end(out);
     }
     json_out_array_end(out);
@@ -186,8 +204,12 @@ void api_order_whole(const struct request *request, struct json_out *out, const 
         json_out_null(out, "held_until");
     allowed_write(request, out, order);
     json_out_array_begin(out, "reasons");
-    for (int i = 0; i < order->reason_count; i++)
-        api_reason(request, out, NULL, order->reasons[i].code, &order->reasons[i].params);
+    struct display display = display_of(request, order);
+    for (int i = 0; i < order->reason_count; i++) {
+        struct params params;
+        display_params(&display, request->phrases, visit_style(request), &order->reasons[i].params, &params);
+        api_reason(request, out, NULL, order->reasons[i].code, &params);
+    }
     json_out_array_end(out);
     json_out_array_begin(out, "lines");
     for (int i = 0; i < order->line_count; i++)

@@ -2,14 +2,16 @@
 #include "http/api.h"
 #include "http/visit.h"
 #include "store/store.h"
+#include "trade/display.h"
 #include "trade/explanation.h"
 #include "trade/hold_lines.h"
 #include "trade/offer.h"
+#include "trade/supply_plan.h"
 #include "trade/taking.h"
 #include "trade/terms.h"
 
-static void sentence_write(const struct request *request, struct json_out *out, const struct quote_line *line,
-                           const struct taken *taken)
+static void sentence_write(const struct request *request, struct json_out *out, const struct display *display,
+                           const struct quote_line *line, const struct taken *taken)
 {
     struct buffer text;
     struct explanation explanation = {
@@ -21,6 +23,8 @@ static void sentence_write(const struct request *request, struct json_out *out, 
         .unit = line->item->unit,
         .pegs = taken->pegs,
         .peg_count = taken->peg_count,
+        .display = display,
+        .pack = taken->pack,
     };
     buffer_init(&text);
     explanation_render(request->phrases, visit_style(request), &explanation, &text);
@@ -30,14 +34,15 @@ static void sentence_write(const struct request *request, struct json_out *out, 
 
 /* A line that gets an answer. */
 static void answer_write(const struct request *request, struct json_out *out, const struct quote *quote,
-                         const struct quote_line *line, const struct taken *taken)
+                         const struct display *display, const struct quote_line *line,
+                         const struct taken *taken)
 {
+    bool exact = display_exact(display);
     api_quantity(out, "asked", line->quantity);
-    api_quantity(out, "promised", taken->promised);
-    api_quantity(out, "short", line->quantity - taken->promised);
-    api_pegs(out, "pegs", taken->pegs, taken->peg_count);
-    api_quantity(out, "free_after", taken->free_after);
-    if (taken->earliest == DAY_NONE)
+    api_promised(request, out, display, taken->promised, line->quantity);
+    api_pegs(out, "pegs", taken->pegs, exact ? taken->peg_count : 0);
+    api_free(request, out, "free_after", display, taken->free_after, taken->pack);
+    if (taken->earliest == DAY_NONE || display->how == DISPLAY_NONE)
         json_out_null(out, "earliest");
     else
         json_out_day(out, "earliest", taken->earliest);
@@ -46,7 +51,7 @@ static void answer_write(const struct request *request, struct json_out *out, co
         api_money(out, "amount", line->amount);
     else
         json_out_null(out, "amount");
-    sentence_write(request, out, line, taken);
+    sentence_write(request, out, display, line, taken);
     json_out_null(out, "error");
 }
 
@@ -58,9 +63,12 @@ static void refusal_write(const struct request *request, struct json_out *out, c
     phrase_fault(request->phrases, visit_style(request), &line->fault, &text);
     api_quantity(out, "asked", line->quantity);
     api_quantity(out, "promised", 0);
+    json_out_null(out, "promised_text");
     api_quantity(out, "short", line->quantity);
+    json_out_null(out, "short_text");
     api_pegs(out, "pegs", NULL, 0);
     json_out_null(out, "free_after");
+    json_out_null(out, "free_after_text");
     json_out_null(out, "earliest");
     json_out_null(out, "price");
     json_out_null(out, "amount");
@@ -107,6 +115,7 @@ static void line_write(const struct request *request, struct json_out *out, stru
 {
     const struct quote *quote = answer->quote;
     const struct quote_line *line = &quote->lines[index];
+    struct display display = display_make(answer->taking.plan->display, quote->config);
     const struct item *item = line->item;
     json_out_object_begin(out, NULL);
     json_out_text(out, "sku", item ? item->sku : line->ask->sku ? line->ask->sku : line->ask->item);
@@ -117,7 +126,7 @@ static void line_write(const struct request *request, struct json_out *out, stru
     if (line->refused)
         refusal_write(request, out, line);
     else
-        answer_write(request, out, quote, line, &answer->takes[index]);
+        answer_write(request, out, quote, &display, line, &answer->takes[index]);
     offers_write(request, out, answer, index);
     json_out_object_end(out);
 }
@@ -128,8 +137,8 @@ static void promise_write(struct request *request, struct json_out *out, const s
     const struct terms *terms = quote->terms;
     struct answer answer = {.quote = quote};
     bool whole = quote->priced;
-    taking_init(&answer.taking, tx, request->arena, terms->dictionary, quote->config, quote->method,
-                terms->today);
+    taking_init(&answer.taking, tx, request->arena, terms_supply(terms, quote->config, quote->method),
+                quote->config, terms->today, config_order_day(quote->config, request->now_ms));
     answer.taking.now_ms = request->now_ms;
     lines_take(&answer);
     json_out_object_begin(out, NULL);

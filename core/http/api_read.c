@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "http/api.h"
+#include "http/visit.h"
 #include "kernel/day.h"
 #include "trade/input.h"
 
@@ -184,10 +185,13 @@ bool api_day(struct request *request, const char *name, int32_t today, int32_t *
         return true;
     if (!input_day(text, day, fault))
         return false;
-    if (*day >= today)
+    const struct config *config = visit_of(request)->config;
+    bool known = config_day_known(config, today, *day);
+    if (*day >= today && known)
         return true;
-    fault_set(fault, FAULT_DAY_PAST);
+    fault_set(fault, *day < today ? FAULT_DAY_PAST : FAULT_DAY_UNKNOWN);
     params_add_number(&fault->params, "day", PARAM_DAY, *day);
+    params_add_number(&fault->params, "last", PARAM_DAY, config->last_day);
     params_add_number(&fault->params, "today", PARAM_DAY, today);
     return false;
 }

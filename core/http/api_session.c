@@ -87,7 +87,8 @@ static void me_write(const struct request *request, struct json_out *out, const 
     json_out_text(out, "contract", terms->contract ? terms->contract->guid : NULL);
     permissions_write(out, visit);
     json_out_day(out, "today", terms->today);
-    json_out_day(out, "earliest_date", catalogue_first_day(terms, visit->config));
+    json_out_day(out, "earliest_date",
+                 catalogue_first_day(terms, visit->config, config_order_day(visit->config, request->now_ms)));
     json_out_array_begin(out, "methods");
     for (int i = 0; i < visit->config->method_count; i++) {
         const struct config_method *method = &visit->config->methods[i];

@@ -5,6 +5,7 @@
 #include "http/api.h"
 #include "http/visit.h"
 #include "kernel/quantity.h"
+#include "trade/display.h"
 #include "trade/explanation.h"
 #include "trade/terms.h"
 
@@ -70,6 +71,50 @@ void api_fault(const struct request *request, struct json_out *out, const char *
     json_out_text(out, "text", buffer_text(&text));
     json_out_object_end(out);
     buffer_free(&text);
+}
+
+void api_free(const struct request *request, struct json_out *out, const char *key,
+              const struct display *display, int64_t quantity, int64_t least)
+{
+    char text_key[40];
+    struct buffer text;
+    snprintf(text_key, sizeof text_key, "%s_text", key);
+    if (display_exact(display)) {
+        api_quantity(out, key, quantity);
+        json_out_null(out, text_key);
+        return;
+    }
+    buffer_init(&text);
+    display_render(display, request->phrases, visit_style(request), quantity, least, &text);
+    json_out_null(out, key);
+    json_out_text(out, text_key, buffer_text(&text));
+    buffer_free(&text);
+}
+
+static void words_write(const struct request *request, struct json_out *out, const char *key,
+                        const char *phrase)
+{
+    struct buffer text;
+    buffer_init(&text);
+    phrase_render(request->phrases, visit_style(request), phrase, NULL, &text);
+    json_out_text(out, key, buffer_text(&text));
+    buffer_free(&text);
+}
+
+void api_promised(const struct request *request, struct json_out *out, const struct display *display,
+                  int64_t promised, int64_t quantity)
+{
+    if (display_exact(display) || promised == quantity) {
+        api_quantity(out, "promised", promised);
+        json_out_null(out, "promised_text");
+        api_quantity(out, "short", quantity - promised);
+        json_out_null(out, "short_text");
+        return;
+    }
+    json_out_null(out, "promised");
+    words_write(request, out, "promised_text", "display.promised_part");
+    json_out_null(out, "short");
+    words_write(request, out, "short_text", "display.short");
 }
 
 void api_pegs(struct json_out *out, const char *key, const struct explanation_peg *pegs, int count)

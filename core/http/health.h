@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+struct fault;
 struct request;
 struct response;
 
@@ -18,10 +19,14 @@ struct response;
 void health_watch(const char *name, bool (*ready)(void *context), void *context);
 void health_forget(void);
 
+/* Beside that, a word for the admin while <warns> has one, filled into <fault>: it makes nothing unready. */
+void health_warn(bool (*warns)(void *context, struct fault *fault), void *context);
+
 /* 200 while the process answers at all. */
 void health_live(struct request *request, struct response *response);
 
-/* 200 {"ready": true, "checks": {"store": true}}, or 503 with the same body and false. */
+/* 200 {"ready": true, "checks": {"store": true}, "warnings": [{"code": "calendar_ends", "text": ...}]}, or
+ * 503 with the same body and false. */
 void health_ready(struct request *request, struct response *response);
 
 #endif

@@ -145,6 +145,31 @@ static bool store_ready(void *context)
     return tx && store_read_end(tx, &fault);
 }
 
+/* What an admin should hear of one distributor's configuration today. */
+static bool config_warns(void *context, struct fault *fault)
+{
+    struct distributor *distributor = context;
+    struct snapshot *snapshot = snapshot_acquire(distributor->slot);
+    bool warns = config_warning(snapshot->config, distributor_today(distributor, snapshot->config), fault);
+    snapshot_release(snapshot);
+    return warns;
+}
+
+static void warnings_log(const struct portal *portal)
+{
+    struct fault fault;
+    for (int i = 0; i < portal->distributor_count; i++) {
+        struct buffer text;
+        if (!config_warns(portal->distributors[i], &fault))
+            continue;
+        buffer_init(&text);
+        phrase_fault(portal->phrases, (struct phrase_style){.language = LANGUAGE_EN}, &fault, &text);
+        log_line(LOG_WARN, buffer_text(&text), LOG_TEXT("distributor", portal->distributors[i]->name),
+                 LOG_TEXT("code", fault_code_text(fault.code)));
+        buffer_free(&text);
+    }
+}
+
 struct portal *portal_open(const struct portal_options *options, struct faults *faults)
 {
     struct portal *portal = mem_alloc(sizeof *portal);
@@ -220,6 +245,9 @@ bool portal_start(struct portal *portal, struct fault *fault)
     portal_tend(portal);
     for (int i = 0; i < portal->distributor_count && i < HEALTH_CHECKS_MAX; i++)
         health_watch("store", store_ready, portal->distributors[i]);
+    for (int i = 0; i < portal->distributor_count && i < HEALTH_CHECKS_MAX; i++)
+        health_warn(config_warns, portal->distributors[i]);
+    warnings_log(portal);
     portal->server = server_start(&options, fault);
     if (!portal->server)
         health_forget();

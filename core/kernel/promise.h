@@ -151,9 +151,10 @@ struct promise_change {
  * it was a suspended peg, for its own; A keep: lines in (rank, seq, day) order, each keeps what F leaves,
  * floored to its pack if that is less; B late: what A took away, in (rank, seq) order, on the earliest days
  * up to <horizon>; the rest is a shortage; C restore: demands later or smaller than confirmed, in (rank, seq)
- * order, nearer to it from free quantity alone. Rewrites the pool's lines (line_capacity >=
- * promise_line_bound) and shortages; the caller then calls promise_pegs. <scratch> holds promise_scratch_size
- * bytes, aligned for any type. <changes> holds demand_count rows, or is NULL. */
+ * order, nearer to it from free quantity alone. A keeps by F, so that a doubt worsens nobody; B and C give
+ * out no more than F*, for the pegs of a supply in doubt may need the rest. Rewrites the pool's lines
+ * (line_capacity >= promise_line_bound) and shortages; the caller then calls promise_pegs. <scratch> holds
+ * promise_scratch_size bytes, aligned for any type. <changes> holds demand_count rows, or is NULL. */
 void promise_replan(struct promise_pool *pool, int32_t horizon, void *scratch,
                     struct promise_change *changes);
 int32_t promise_line_bound(const struct promise_pool *pool);

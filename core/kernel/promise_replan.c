@@ -340,6 +340,21 @@ static void keep(struct work *w, int32_t d)
     }
 }
 
+/* From here on nothing is promised that the pegs of supplies in doubt may need: B and C give out F*, not F.
+ */
+static void suspended_owe(struct work *w)
+{
+    for (int32_t i = 0; i < w->pool->firm_count; i++) {
+        const struct promise_firm *firm = &w->pool->firms[i];
+        if (!firm->suspended)
+            continue;
+        /* Its supply may have moved behind its day: then it needs what arrives first. */
+        int32_t at = interval(w, firm->day);
+        for (at = at < 0 ? 0 : at; at < w->arrival_count; at++)
+            w->slack[at] -= firm->quantity;
+    }
+}
+
 /* Whether list <a> promises at least as much as list <b> by every day. */
 static bool never_less(const struct work *w, int32_t a, int32_t b)
 {
@@ -381,6 +396,12 @@ static void restore(struct work *w, int32_t d)
     slack_list(w, fresh, 1);
     slack_list(w, old, -1);
     list_drop(w, fresh);
+    /* What stands may stand on more than F* gives; then it stays, and only what is missing is looked for. */
+    open = demand->confirmed - demand->shipped - demand->cancelled - demand->firm;
+    for (int32_t i = old; i >= 0; i = w->nodes[i].next)
+        open -= w->nodes[i].quantity;
+    if (open > 0)
+        spread(w, &w->heads[d], open, from, demand->pack);
 }
 
 static struct promise_change change_of(const struct work *w, int32_t d)
@@ -445,6 +466,7 @@ void promise_replan(struct promise_pool *pool, int32_t horizon, void *scratch, s
     slack_start(&w);
     for (int32_t i = 0; i < pool->demand_count; i++)
         keep(&w, w.order[i]);
+    suspended_owe(&w);
     for (int32_t i = 0; i < pool->demand_count; i++) {
         int32_t d = w.order[i];
         if (w.missing[d] > 0)

@@ -197,6 +197,34 @@ static void plan_push(lua_State *state, const struct hook_call *call)
     }
 }
 
+/* The plan as it holds: what the rule leaves out is as the settings have it. */
+static void supply_push(lua_State *state, const struct hook_call *call)
+{
+    struct rules_supply supply;
+    hook_supply_fill(call, &supply);
+    lua_createtable(state, 0, SUPPLY_KEYS);
+    lua_pushstring(state, supply_split_names[supply.split]);
+    lua_setfield(state, -2, "split");
+    lua_pushstring(state, supply_display_names[supply.display]);
+    lua_setfield(state, -2, "display");
+    lua_pushinteger(state, supply.safety);
+    lua_setfield(state, -2, "safety");
+    lua_pushinteger(state, supply.horizon_days);
+    lua_setfield(state, -2, "horizon_days");
+    lua_createtable(state, supply.warehouse_count, 0);
+    for (int i = 0; i < supply.warehouse_count; i++) {
+        lua_createtable(state, 0, SUPPLY_WAREHOUSE_KEYS);
+        lua_pushstring(state, supply.warehouses[i].id);
+        lua_setfield(state, -2, "id");
+        if (supply.warehouses[i].handling_days != HANDLING_DAYS_UNSAID) {
+            lua_pushinteger(state, supply.warehouses[i].handling_days);
+            lua_setfield(state, -2, "handling_days");
+        }
+        lua_rawseti(state, -2, i + 1);
+    }
+    lua_setfield(state, -2, "warehouses");
+}
+
 static void params_push(lua_State *state, const struct params *params)
 {
     lua_createtable(state, 0, params->count);
@@ -259,6 +287,15 @@ static const struct shape decision_shape = {
 static const struct shape step_shape = {
     .kind = SHAPE_RECORD, .keys = step_keys, .count = STEP_KEYS, .inner = &value_shape};
 static const struct shape plan_shape = {.kind = SHAPE_LIST, .inner = &step_shape};
+static const struct shape warehouse_shape = {.kind = SHAPE_RECORD,
+                                             .keys = supply_warehouse_keys,
+                                             .count = SUPPLY_WAREHOUSE_KEYS,
+                                             .inner = &value_shape};
+static const struct shape warehouses_shape = {.kind = SHAPE_LIST, .inner = &warehouse_shape};
+static const struct shape *const supply_inners[SUPPLY_KEYS] = {&value_shape, &value_shape, &value_shape,
+                                                               &value_shape, &warehouses_shape};
+static const struct shape supply_shape = {
+    .kind = SHAPE_RECORD, .keys = supply_keys, .count = SUPPLY_KEYS, .inners = supply_inners};
 static const struct shape role_shape = {
     .kind = SHAPE_RECORD, .keys = action_names, .count = ACTION_COUNT, .inner = &value_shape};
 static const struct shape access_shape = {
@@ -268,9 +305,8 @@ static const struct {
     void (*push)(lua_State *state, const struct hook_call *call);
     const struct shape *shape;
 } answers[HOOK_COUNT] = {
-    [HOOK_ACCESS] = {access_push, &access_shape},
-    [HOOK_PRICE_PLAN] = {plan_push, &plan_shape},
-    [HOOK_EXCLUSIVITY] = {decision_push, &decision_shape},
+    [HOOK_ACCESS] = {access_push, &access_shape},      [HOOK_PRICE_PLAN] = {plan_push, &plan_shape},
+    [HOOK_SUPPLY_PLAN] = {supply_push, &supply_shape}, [HOOK_EXCLUSIVITY] = {decision_push, &decision_shape},
     [HOOK_CONFIRM] = {decision_push, &decision_shape},
 };
 

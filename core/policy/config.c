@@ -10,12 +10,13 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/yaml.h"
+#include "policy/config_calendar.h"
 #include "policy/config_read.h"
 
 /* Several times what a distributor with all its warehouses and ten years of holidays writes. */
 #define CONFIG_BYTES_MAX ((size_t)64 << 10)
 
-#define HANDLING_COMMON (-1) /* of a warehouse that does not say its own days */
+#define SATURDAY_SUNDAY 0x60u
 
 /* --- One file --- */
 
@@ -33,8 +34,7 @@ static const char *folder_of(struct arena *arena, const char *path)
     return folder;
 }
 
-/* Reads <path> into <target> by <table>. Returns the tree, NULL where there is none. */
-static struct yaml_node *file_into(struct config_reader *reader, const char *path, void *target)
+struct yaml_node *config_read_file(struct config_reader *reader, const char *path, void *target)
 {
     struct buffer text;
     struct fault fault;
@@ -81,7 +81,7 @@ struct config_process *config_process_load(struct arena *arena, const char *path
     int total = faults_total(faults);
     struct config_process *config = arena_alloc(arena, sizeof *config);
     struct config_reader reader = {arena, path, folder_of(arena, path), &config_process_table, faults};
-    file_into(&reader, path, config);
+    config_read_file(&reader, path, config);
     faults_order(faults, before);
     return faults_total(faults) == total ? config : NULL;
 }
@@ -160,7 +160,7 @@ static void warehouses_check(struct config_reader *reader, struct config *config
     for (int i = 0; i < config->warehouse_count; i++) {
         struct config_warehouse *warehouse = &config->warehouses[i];
         int twin = 0;
-        if (warehouse->handling_days == HANDLING_COMMON)
+        if (warehouse->handling_days == HANDLING_DAYS_UNSAID)
             warehouse->handling_days = config->handling_days;
         while (twin < i && (!warehouse->guid || !config->warehouses[twin].guid ||
                             strcmp(config->warehouses[twin].guid, warehouse->guid) != 0))
@@ -182,14 +182,24 @@ struct config *config_load(struct arena *arena, const char *path, const char *na
     struct config_reader reader = {arena, path, folder_of(arena, path), &config_distributor_table, faults};
     config->name = arena_strdup(arena, name);
     for (int i = 0; i < CONFIG_WAREHOUSES_MAX; i++)
-        config->warehouses[i].handling_days = HANDLING_COMMON;
-    const struct yaml_node *root = file_into(&reader, path, config);
+        config->warehouses[i].handling_days = HANDLING_DAYS_UNSAID;
+    config->calendar.weekend = CONFIG_WEEKEND_UNSAID;
+    config->calendar_name = "";
+    config->first_day = INT32_MIN;
+    config->last_day = DAY_NONE;
+    const struct yaml_node *root = config_read_file(&reader, path, config);
     if (root) {
         url_check(&reader, config, root);
         calendar_check(&reader, config, root);
         warehouses_check(&reader, config, root);
     }
     faults_order(faults, before);
+    int own = faults->count;
+    if (config->calendar_name[0])
+        config_calendar_add(&reader, config);
+    faults_order(faults, own);
+    if (config->calendar.weekend == CONFIG_WEEKEND_UNSAID)
+        config->calendar.weekend = SATURDAY_SUNDAY;
     if (faults_total(faults) == total)
         return config;
     config_close(config);
@@ -207,6 +217,31 @@ const struct config_method *config_method_find(const struct config *config, cons
         if (strcmp(config->methods[i].name, name) == 0)
             return &config->methods[i];
     return NULL;
+}
+
+int32_t config_order_day(const struct config *config, int64_t now_ms)
+{
+    int32_t today = zone_day(&config->zone, now_ms);
+    if (config->order_cutoff < 0)
+        return today;
+    bool late = now_ms >= zone_time_ms(&config->zone, today, config->order_cutoff);
+    return !late && calendar_works(&config->calendar, today) ? today
+                                                             : calendar_add(&config->calendar, today, 1);
+}
+
+bool config_day_known(const struct config *config, int32_t today, int32_t day)
+{
+    return today >= config->first_day && day <= config->last_day;
+}
+
+bool config_warning(const struct config *config, int32_t today, struct fault *fault)
+{
+    if (config->last_day == DAY_NONE || config->last_day - today >= CALENDAR_WARNING_DAYS)
+        return false;
+    fault_set(fault, config->last_day < today ? FAULT_CALENDAR_ENDED : FAULT_CALENDAR_ENDS);
+    params_add_text(&fault->params, "calendar", config->calendar_name);
+    params_add_number(&fault->params, "last", PARAM_DAY, config->last_day);
+    return true;
 }
 
 int config_handling_days(const struct config *config, const char *warehouse_guid)

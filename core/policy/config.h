@@ -13,8 +13,10 @@
 
 #include "base/zone.h"
 #include "kernel/day.h"
+#include "policy/supply_words.h"
 
 struct arena;
+struct fault;
 struct faults;
 
 #define CONFIG_HOSTS_MAX        16
@@ -22,6 +24,13 @@ struct faults;
 #define CONFIG_METHODS_MAX      16
 #define CONFIG_WAREHOUSES_MAX   64
 #define CONFIG_PATHS_MAX        4
+#define CONFIG_STEPS_MAX        8
+
+/* Before reading: of a calendar that says no weekend of its own. */
+#define CONFIG_WEEKEND_UNSAID 0x80u
+
+/* A decree that moves holidays comes in early autumn: two months are enough to write it down. */
+#define CALENDAR_WARNING_DAYS 60
 
 /* kabinet.yaml */
 struct config_process {
@@ -46,7 +55,7 @@ struct config_method {
     int transit_days;
 };
 
-/* A warehouse that promises: in this order, split over none. */
+/* A warehouse that promises: in this order, where no rule says another. */
 struct config_warehouse {
     const char *guid; /* 1C's Ид; "" is the warehouse of stock that comes without one */
     int handling_days;
@@ -63,15 +72,25 @@ struct config {
     bool demo_logins; /* the login page shows them; only demo data sets it */
     const char *zone_name;
     struct zone zone;
-    const char *currency; /* "RUB" */
+    const char *currency;      /* "RUB" */
+    const char *calendar_name; /* of the production calendar in it; "" for none */
     struct calendar calendar;
+    int32_t first_day; /* the days the calendar knows: without a production calendar all of them, */
+    int32_t last_day;  /* INT32_MIN to DAY_NONE */
+    int order_cutoff;  /* minute of the day; -1: none */
     struct config_method methods[CONFIG_METHODS_MAX]; /* the first is the default */
     int method_count;
     int handling_days; /* of every warehouse that is not named */
     struct config_warehouse warehouses[CONFIG_WAREHOUSES_MAX];
-    int warehouse_count;            /* 0: every warehouse promises, in order of its name */
-    int horizon_days;               /* how far ahead a late promise may be */
-    int overdue_grace;              /* working days until a receipt that did not come is given up */
+    int warehouse_count; /* 0: every warehouse promises, in order of its name */
+    enum supply_split split;
+    int64_t safety;          /* thousandths of every item's unit, kept back from promises */
+    int horizon_days;        /* how far ahead a late promise may be */
+    int receipt_buffer_days; /* a receipt counts as arrived so many days after its day */
+    int overdue_grace;       /* working days until a receipt that did not come is given up */
+    enum supply_display display;
+    int64_t display_steps[CONFIG_STEPS_MAX]; /* thousandths, ascending: what is shown lies between two */
+    int display_step_count;
     const char *pack_requisite;     /* requisite of goods that holds the pack: «Кратность» */
     const char *default_price_type; /* GUID or name of the column where nothing else names one; "" for none */
     struct {
@@ -102,6 +121,19 @@ void config_close(struct config *config);
 
 /* The method called <name>; NULL for none. */
 const struct config_method *config_method_find(const struct config *config, const char *name);
+
+/* The day from which the warehouses work on what is ordered or asked at <now_ms>: that day in the
+ * distributor's zone. With an order_cutoff, where that day does not work, or the hour has come, the next
+ * working day. No ready day is before it; everything else that is called today stays the day it is. */
+int32_t config_order_day(const struct config *config, int64_t now_ms);
+
+/* Whether the working days up to <day> are known, seen from <today>: what is not is neither promised nor
+ * taken as a desired day. */
+bool config_day_known(const struct config *config, int32_t today, int32_t day);
+
+/* Whether an admin should do something soon: FAULT_CALENDAR_ENDS less than CALENDAR_WARNING_DAYS before the
+ * last known day, FAULT_CALENDAR_ENDED after it. Nothing is refused by a warning. */
+bool config_warning(const struct config *config, int32_t today, struct fault *fault);
 
 /* The handling days of the warehouse with this GUID. */
 int config_handling_days(const struct config *config, const char *warehouse_guid);

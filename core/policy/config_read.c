@@ -1,6 +1,7 @@
 #include "policy/config_read.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -208,6 +209,25 @@ static void name_check(struct config_reader *reader, const char *path, const str
     params_add_number(&fault->params, "most", PARAM_COUNT, NAME_CHARS_MAX);
 }
 
+/* A year, and the one after the year before it. */
+static void year_check(struct config_reader *reader, const char *path, const struct yaml_node *list,
+                       const struct yaml_node *node)
+{
+    const struct yaml_node *before = list->first;
+    while (before != node && before->next != node)
+        before = before->next;
+    bool digits = strlen(node->key) == 4 && strspn(node->key, "0123456789") == 4;
+    bool follows = before == node || atoi(node->key) == atoi(before->key) + 1;
+    if (digits && follows)
+        return;
+    struct fault *fault = faults_add(reader->faults, digits ? FAULT_CONFIG_YEAR_ORDER : FAULT_CONFIG_YEAR);
+    fault_file(fault, reader->file, node->key_line, node->key_column);
+    shown(reader, fault, "key", path);
+    shown(reader, fault, "value", node->key);
+    if (digits)
+        shown(reader, fault, "before", before->key);
+}
+
 /* In a list of texts none stands twice. */
 static void repeated_check(struct config_reader *reader, const char *path, const struct yaml_node *list,
                            const struct yaml_node *entry)
@@ -222,11 +242,11 @@ static void repeated_check(struct config_reader *reader, const char *path, const
     }
 }
 
-/* Reads the entries of CONFIG_NAMED or CONFIG_LIST. */
+/* Reads the entries of CONFIG_NAMED, CONFIG_YEARS or CONFIG_LIST. */
 static void entries_read(struct config_reader *reader, const struct config_key *key, const char *path,
                          const struct yaml_node *node, void *target)
 {
-    bool named = key->type == CONFIG_NAMED;
+    bool named = key->type != CONFIG_LIST;
     if (node->kind != (named ? YAML_MAPPING : YAML_SEQUENCE)) {
         config_refuse(reader, named ? FAULT_CONFIG_NOT_SECTION : FAULT_CONFIG_NOT_LIST, path, node);
         return;
@@ -242,7 +262,10 @@ static void entries_read(struct config_reader *reader, const struct config_key *
         void *place = (char *)target + key->offset + (size_t)*count * key->stride;
         const char *called = path;
         if (named) {
-            name_check(reader, path, entry);
+            if (key->type == CONFIG_YEARS)
+                year_check(reader, path, node, entry);
+            else
+                name_check(reader, path, entry);
             *(const char **)place = entry->key;
             called = arena_printf(reader->arena, "%s.%s", path, entry->key);
         } else {
@@ -253,12 +276,34 @@ static void entries_read(struct config_reader *reader, const struct config_key *
     }
 }
 
+/* A section, or the value of its first key, read as a section with that key alone. */
+static void short_read(struct config_reader *reader, const struct config_key *key, const char *path,
+                       const struct yaml_node *node, void *target)
+{
+    struct children children;
+    if (node->kind != YAML_SCALAR || absent(node)) {
+        section_read(reader, key->path, path, node, target);
+        return;
+    }
+    children_find(reader->table, key->path, &children);
+    struct yaml_node value = *node;
+    value.key = children.names[0];
+    value.next = NULL;
+    struct yaml_node section = *node;
+    section.kind = YAML_MAPPING;
+    section.first = &value;
+    section.count = 1;
+    section_read(reader, key->path, path, &section, target);
+}
+
 static void key_read(struct config_reader *reader, const struct config_key *key, const char *path,
                      const struct yaml_node *node, void *target)
 {
     switch (key->type) {
     case CONFIG_SECTION: section_read(reader, key->path, path, node, target); break;
+    case CONFIG_SHORT: short_read(reader, key, path, node, target); break;
     case CONFIG_NAMED:
+    case CONFIG_YEARS:
     case CONFIG_LIST: entries_read(reader, key, path, node, target); break;
     default: config_value_read(reader, key, path, node, target); break;
     }

@@ -24,6 +24,10 @@ struct config_reader {
 /* Reads all keys of the table below <root> into <target>. */
 void config_read(struct config_reader *reader, const struct yaml_node *root, void *target);
 
+/* Reads the file at <path> into <target> by the reader's table. Returns the tree, NULL where there is none.
+ */
+struct yaml_node *config_read_file(struct config_reader *reader, const char *path, void *target);
+
 /* Reads the value of <key>, neither section, names nor list, into <target>. <path> is how people call it. */
 void config_value_read(struct config_reader *reader, const struct config_key *key, const char *path,
                        const struct yaml_node *node, void *target);
@@ -34,6 +38,9 @@ struct fault *config_refuse(struct config_reader *reader, enum fault_code code, 
 
 /* Adds the params "least" and "most" of the key. */
 void config_limits(struct fault *fault, const struct config_key *key);
+
+/* A path in a file, taken from the folder of that file. */
+const char *config_path(const struct config_reader *reader, const char *path);
 
 /* Whether <node> is a scalar that says something; adds a fault where not. */
 bool config_scalar(struct config_reader *reader, const char *path, const struct yaml_node *node);

@@ -1,13 +1,13 @@
 #include "policy/config_table.h"
 
 #include "policy/config.h"
+#include "policy/config_calendar.h"
 
 /* Paths of files and folders; the system's own limit is 4096 bytes. */
 #define PATH_CHARS_MAX 1000
 
-/* Half a year of work in the warehouse would be another kind of business. The kernel walks a calendar day by
- * day: with one working day a week these two still end within 7 x (60 + 400) days. */
-#define HANDLING_DAYS_MAX 60
+/* With HANDLING_DAYS_MAX the kernel's walks over a calendar, with one working day a week, still end within
+ * 7 x (60 + 400) days. */
 #define CALENDAR_DAYS_MAX 400
 
 /* From Kaliningrad to Kamchatka by rail and sea. */
@@ -45,12 +45,14 @@ static const struct config_key distributor_keys[] = {
     {"zone", CONFIG_ZONE, 1, 64, "Europe/Moscow", CONFIG(zone_name), CONFIG(zone), 0},
     {"currency", CONFIG_CURRENCY, 3, 3, "RUB", CONFIG(currency), 0, 0},
 
-    {"calendar", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
-    {"calendar.weekend", CONFIG_WEEKDAYS, 0, 6, "[sat, sun]", CONFIG(calendar.weekend), 0, 0},
+    {"calendar", CONFIG_SHORT, 0, 0, "{}", 0, 0, 0},
+    {"calendar.production", CONFIG_CALENDAR, 0, 0, "''", CONFIG(calendar_name), 0, 0},
+    {"calendar.weekend", CONFIG_WEEKDAYS, 0, 6, CONFIG_KEPT, CONFIG(calendar.weekend), 0, 0},
     {"calendar.holidays", CONFIG_DAYS, 0, CALENDAR_DAYS_MAX, "[]", CONFIG(calendar.holidays),
      CONFIG(calendar.holiday_count), 0},
     {"calendar.workdays", CONFIG_DAYS, 0, CALENDAR_DAYS_MAX, "[]", CONFIG(calendar.workdays),
      CONFIG(calendar.workday_count), 0},
+    {"order_cutoff", CONFIG_CLOCK, 0, 0, "''", CONFIG(order_cutoff), 0, 0},
 
     {"delivery", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
     {"delivery.methods", CONFIG_NAMED, 1, CONFIG_METHODS_MAX,
@@ -71,8 +73,14 @@ static const struct config_key distributor_keys[] = {
      0, 0},
 
     {"promise", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
-    {"promise.horizon_days", CONFIG_NUMBER, 1, 730, "180", CONFIG(horizon_days), 0, 0},
+    {"promise.split", CONFIG_SPLIT, 0, 0, "none", CONFIG(split), 0, 0},
+    {"promise.safety", CONFIG_QUANTITY, 0, 0, "0", CONFIG(safety), 0, 0},
+    {"promise.horizon_days", CONFIG_NUMBER, 1, HORIZON_DAYS_MAX, "180", CONFIG(horizon_days), 0, 0},
+    {"promise.receipt_buffer_days", CONFIG_NUMBER, 0, 60, "0", CONFIG(receipt_buffer_days), 0, 0},
     {"promise.overdue_grace", CONFIG_NUMBER, 0, 60, "3", CONFIG(overdue_grace), 0, 0},
+    {"promise.display", CONFIG_DISPLAY, 0, 0, "exact", CONFIG(display), 0, 0},
+    {"promise.display_steps", CONFIG_STEPS, 1, CONFIG_STEPS_MAX, "[10, 50, 100]", CONFIG(display_steps),
+     CONFIG(display_step_count), 0},
 
     {"goods", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
     {"goods.pack_requisite", CONFIG_TEXT, 1, 100, "Кратность", CONFIG(pack_requisite), 0, 0},
@@ -102,6 +110,21 @@ static const struct config_key distributor_keys[] = {
     {"exchange.require_sessid", CONFIG_FLAG, 0, 1, "false", CONFIG(exchange.require_sessid), 0, 0},
 };
 
+#define CALENDAR(member) offsetof(struct config_calendar, member)
+#define YEAR(member)     offsetof(struct config_year, member)
+#define YEAR_DAYS        366
+
+static const struct config_key calendar_keys[] = {
+    {"weekend", CONFIG_WEEKDAYS, 0, 6, CONFIG_REQUIRED, CALENDAR(weekend), 0, 0},
+    {"years", CONFIG_YEARS, 1, CONFIG_YEARS_MAX, CONFIG_REQUIRED, CALENDAR(years), CALENDAR(year_count),
+     sizeof(struct config_year)},
+    {"years.*", CONFIG_SECTION, 0, 0, CONFIG_REQUIRED, 0, 0, 0},
+    {"years.*.holidays", CONFIG_DAYS, 1, YEAR_DAYS, CONFIG_REQUIRED, YEAR(holidays), YEAR(holiday_count), 0},
+    {"years.*.workdays", CONFIG_DAYS, 0, YEAR_DAYS, "[]", YEAR(workdays), YEAR(workday_count), 0},
+};
+
 const struct config_table config_process_table = {process_keys, sizeof process_keys / sizeof process_keys[0]};
 const struct config_table config_distributor_table = {distributor_keys,
                                                       sizeof distributor_keys / sizeof distributor_keys[0]};
+const struct config_table config_calendar_table = {calendar_keys,
+                                                   sizeof calendar_keys / sizeof calendar_keys[0]};

@@ -1,7 +1,7 @@
-/* The keys of both configuration files in one form: where a key stands, what it takes, within which limits,
+/* The keys of all configuration files in one form: where a key stands, what it takes, within which limits,
  * what holds where it is absent, and where its value lands. Reading, checking and defaults come from these
  * tables, and whatever describes the keys to people is to be printed from them. A key's description is the
- * phrase "config.PATH".
+ * phrase "config.PATH"; of a calendar's file "calendar.PATH".
  *
  * Threads: constant data. */
 #ifndef KABINET_POLICY_CONFIG_TABLE_H
@@ -12,7 +12,9 @@
 
 enum config_type {
     CONFIG_SECTION = 0, /* a mapping of keys of this table */
+    CONFIG_SHORT,       /* the same; one value in its place is the value of its first key */
     CONFIG_NAMED,       /* a mapping of names people choose, each to what the row "PATH.*" says */
+    CONFIG_YEARS,       /* the same; the names are years, one after another */
     CONFIG_LIST,        /* a sequence of what the row "PATH.*" says, no text twice */
     CONFIG_TEXT,        /* least..most characters */
     CONFIG_NUMBER,      /* a whole number, least..most */
@@ -29,6 +31,12 @@ enum config_type {
     CONFIG_GUID,        /* as 1C writes it, or "" */
     CONFIG_SCRIPT,      /* a plain path of an URL */
     CONFIG_PREFIX,      /* least..most capital Latin letters */
+    CONFIG_CALENDAR,    /* the name of a production calendar, whose file is ../calendars/NAME.yaml, or "" */
+    CONFIG_SPLIT,       /* a word of supply_split_names */
+    CONFIG_DISPLAY,     /* a word of supply_display_names */
+    CONFIG_QUANTITY,    /* a decimal of up to three places, not negative, as thousandths */
+    CONFIG_STEPS,       /* a sequence of ascending whole numbers, least..most of them, as thousandths */
+    CONFIG_CLOCK,       /* HH:MM, as minutes of the day; "": none, -1 */
 };
 
 /* For config_key.otherwise. */
@@ -42,9 +50,9 @@ struct config_key {
     int64_t most;
     const char *otherwise; /* what holds where it is absent, as YAML */
     size_t offset; /* in the struct; below "*" in the struct of one entry, whose first member is the name */
-    size_t second; /* what goes with it: int count (NAMED, LIST), size_t count (DAYS), int port (LISTEN),
-                      struct zone (ZONE) */
-    size_t stride; /* NAMED, LIST: from entry to entry */
+    size_t second; /* what goes with it: int count (NAMED, YEARS, LIST, STEPS), size_t count (DAYS), int port
+                      (LISTEN), struct zone (ZONE) */
+    size_t stride; /* NAMED, YEARS, LIST: from entry to entry */
 };
 
 struct config_table {
@@ -54,5 +62,6 @@ struct config_table {
 
 extern const struct config_table config_process_table;     /* into struct config_process */
 extern const struct config_table config_distributor_table; /* into struct config */
+extern const struct config_table config_calendar_table;    /* into struct config_calendar */
 
 #endif

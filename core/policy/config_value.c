@@ -11,7 +11,10 @@
 #include "base/text.h"
 #include "base/yaml.h"
 #include "base/zone.h"
+#include "kernel/quantity.h"
+#include "policy/config_calendar.h"
 #include "policy/config_read.h"
+#include "policy/supply_words.h"
 
 #define PORT_MAX        65535
 #define LABEL_BYTES_MAX 63 /* of a host name, between dots */
@@ -183,7 +186,7 @@ static void script_read(const struct value *v)
 
 /* Takes <path> from the folder of the file that names it. The folder is free of links, so that going up is
  * cutting its end off. */
-static const char *path_resolve(const struct config_reader *reader, const char *path)
+const char *config_path(const struct config_reader *reader, const char *path)
 {
     if (path[0] == '/')
         return path;
@@ -205,14 +208,14 @@ static const char *path_resolve(const struct config_reader *reader, const char *
 static void folder_read(const struct value *v)
 {
     if (text_holds(v))
-        *(const char **)place(v) = path_resolve(v->reader, v->node->text);
+        *(const char **)place(v) = config_path(v->reader, v->node->text);
 }
 
 static void file_path_read(const struct value *v)
 {
     if (!text_holds(v))
         return;
-    const char *path = path_resolve(v->reader, v->node->text);
+    const char *path = config_path(v->reader, v->node->text);
     if (!file_exists(path) || file_is_folder(path))
         params_add_text(&refuse(v, FAULT_CONFIG_FILE_MISSING)->params, "path", path);
     else
@@ -269,7 +272,20 @@ static void guid_read(const struct value *v)
         refuse(v, FAULT_CONFIG_GUID);
 }
 
-/* --- Days --- */
+/* The file itself is read when the rest of this one has been: what it gives belongs to no key. */
+static void calendar_read(const struct value *v)
+{
+    const char *name = v->node->text;
+    bool plain = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") == strlen(name);
+    const char *path = config_calendar_path(v->reader, plain ? name : "");
+    if (!name[0] || (plain && file_exists(path) && !file_is_folder(path)))
+        text_keep(v);
+    else
+        params_add_text(&refuse(v, FAULT_CONFIG_CALENDAR)->params, "folder",
+                        config_path(v->reader, "../calendars"));
+}
+
+/* --- Supply --- */
 
 /* Whether the value is a sequence with as many entries as the key allows. */
 static bool sequence_holds(const struct value *v)
@@ -282,6 +298,88 @@ static bool sequence_holds(const struct value *v)
     if (!ok)
         config_limits(refuse(v, FAULT_CONFIG_COUNT), v->key);
     return ok;
+}
+
+static int word_find(const struct value *v, const char *const *names, int count)
+{
+    const char *listed = "";
+    for (int i = 0; i < count; i++) {
+        if (strcmp(names[i], v->node->text) == 0)
+            return i;
+        listed = arena_printf(v->reader->arena, "%s%s%s", listed, i ? ", " : "", names[i]);
+    }
+    params_add_text(&refuse(v, FAULT_CONFIG_WORD)->params, "words", listed);
+    return -1;
+}
+
+static void split_read(const struct value *v)
+{
+    int word = word_find(v, supply_split_names, SPLIT_COUNT);
+    if (word >= 0)
+        *(enum supply_split *)place(v) = (enum supply_split)word;
+}
+
+static void display_read(const struct value *v)
+{
+    int word = word_find(v, supply_display_names, DISPLAY_COUNT);
+    if (word >= 0)
+        *(enum supply_display *)place(v) = (enum supply_display)word;
+}
+
+static bool quantity_holds(const char *text, int scale, int64_t *quantity)
+{
+    return decimal_parse(text, strlen(text), scale, quantity) == DECIMAL_OK && *quantity >= 0 &&
+           *quantity <= QUANTITY_MAX;
+}
+
+static void quantity_read(const struct value *v)
+{
+    int64_t quantity;
+    if (quantity_holds(v->node->text, QUANTITY_SCALE, &quantity))
+        *(int64_t *)place(v) = quantity;
+    else
+        refuse(v, FAULT_CONFIG_QUANTITY);
+}
+
+static void steps_read(const struct value *v)
+{
+    int64_t *steps = place(v);
+    int count = 0;
+    if (!sequence_holds(v))
+        return;
+    for (const struct yaml_node *node = v->node->first; node; node = node->next) {
+        int64_t step;
+        if (!config_scalar(v->reader, v->path, node))
+            continue;
+        bool whole = quantity_holds(node->text, 0, &step) && step <= QUANTITY_MAX / QUANTITY_ONE;
+        if (whole && step * QUANTITY_ONE > (count > 0 ? steps[count - 1] : 0))
+            steps[count++] = step * QUANTITY_ONE;
+        else
+            config_refuse(v->reader, FAULT_CONFIG_STEP, v->path, node);
+    }
+    *(int *)second(v) = count;
+}
+
+/* --- Days and hours --- */
+
+static int two_digits(const char *text)
+{
+    bool digits = text[0] >= '0' && text[0] <= '9' && text[1] >= '0' && text[1] <= '9';
+    return digits ? 10 * (text[0] - '0') + (text[1] - '0') : -1;
+}
+
+static void clock_read(const struct value *v)
+{
+    const char *text = v->node->text;
+    bool form = strlen(text) == 5 && text[2] == ':';
+    int hours = form ? two_digits(text) : -1;
+    int minutes = form ? two_digits(text + 3) : -1;
+    if (!text[0])
+        *(int *)place(v) = -1;
+    else if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
+        refuse(v, FAULT_CONFIG_CLOCK);
+    else
+        *(int *)place(v) = 60 * hours + minutes;
 }
 
 static void weekdays_read(const struct value *v)
@@ -343,13 +441,15 @@ static void (*const readers[])(const struct value *v) = {
     [CONFIG_HOST] = host_read,         [CONFIG_URL] = url_read,           [CONFIG_ZONE] = zone_read,
     [CONFIG_CURRENCY] = currency_read, [CONFIG_WEEKDAYS] = weekdays_read, [CONFIG_DAYS] = days_read,
     [CONFIG_GUID] = guid_read,         [CONFIG_SCRIPT] = script_read,     [CONFIG_PREFIX] = prefix_read,
+    [CONFIG_SPLIT] = split_read,       [CONFIG_DISPLAY] = display_read,   [CONFIG_QUANTITY] = quantity_read,
+    [CONFIG_STEPS] = steps_read,       [CONFIG_CALENDAR] = calendar_read, [CONFIG_CLOCK] = clock_read,
 };
 
 void config_value_read(struct config_reader *reader, const struct config_key *key, const char *path,
                        const struct yaml_node *node, void *target)
 {
     assert((size_t)key->type < sizeof readers / sizeof readers[0] && readers[key->type]);
-    bool sequence = key->type == CONFIG_WEEKDAYS || key->type == CONFIG_DAYS;
+    bool sequence = key->type == CONFIG_WEEKDAYS || key->type == CONFIG_DAYS || key->type == CONFIG_STEPS;
     struct value value = {reader, key, path, node, target};
     if (sequence || config_scalar(reader, path, node))
         readers[key->type](&value);

@@ -9,6 +9,8 @@
 _Static_assert(sizeof(struct rules_texts) == sizeof(struct field_list) &&
                    sizeof(struct rules_lines) == sizeof(struct field_list) &&
                    sizeof(struct rules_conditions) == sizeof(struct field_list) &&
+                   sizeof(struct rules_warehouses) == sizeof(struct field_list) &&
+                   offsetof(struct rules_warehouses, count) == offsetof(struct field_list, count) &&
                    offsetof(struct rules_texts, count) == offsetof(struct field_list, count) &&
                    offsetof(struct rules_lines, count) == offsetof(struct field_list, count) &&
                    offsetof(struct rules_conditions, count) == offsetof(struct field_list, count),
@@ -146,6 +148,41 @@ static const struct field exclusivity_input_fields[] = {
 };
 TYPE(field_type_exclusivity_input, exclusivity_input, "ctx");
 
+static const struct field method_fields[] = {
+    TEXT(method, name, "имя способа доставки", "the delivery method's name"),
+    NUMBER(method, transit_days, NONE, "дней в пути", "days on the road"),
+};
+static TYPE(method_type, method, "method");
+
+static const struct field warehouse_fields[] = {
+    NUMBER(warehouse, handling_days, NONE, "за сколько рабочих дней собирает", "working days to collect"),
+    TEXT(warehouse, id, "GUID склада из 1С", "1C's GUID"),
+    TEXT(warehouse, name, "название склада", "the warehouse's name"),
+};
+static TYPE(warehouse_type, warehouse, "warehouse");
+
+static const struct field settings_fields[] = {
+    TEXT(settings, display, "exact, steps, yes_no или none", "exact, steps, yes_no or none"),
+    NUMBER(settings, horizon_days, NONE, "на сколько дней вперёд обещают позднее",
+           "how many days ahead a late promise may be"),
+    NUMBER(settings, safety, QUANTITY, "сколько не обещают", "how much is kept back"),
+    TEXT(settings, split, "none или line", "none or line"),
+    OBJECTS(settings, warehouses, warehouse_type, "склады, с которых обещают, по порядку",
+            "the warehouses that promise, in order"),
+};
+static TYPE(settings_type, settings, "settings");
+
+static const struct field supply_input_fields[] = {
+    OBJECT(supply_input, dealer, dealer_type, "дилер", "the dealer"),
+    OBJECT(supply_input, method, method_type, "способ доставки", "the delivery method"),
+    OBJECT_OR_NIL(supply_input, region, region_type, "регион договора, иначе дилера",
+                  "the contract's region, else the dealer's"),
+    OBJECT(supply_input, settings, settings_type, "что говорят настройки", "what the configuration says"),
+    TODAY(supply_input, today, "сегодня; план действует этот день",
+          "today; the plan then holds for this day"),
+};
+TYPE(field_type_supply_input, supply_input, "ctx");
+
 static const struct field line_fields[] = {
     NUMBER(line, amount, MONEY, "сумма строки", "the line's sum"),
     NUMBER(line, asked, QUANTITY, "сколько просят", "how much is asked"),
@@ -195,11 +232,15 @@ const struct field_type *const field_types[FIELD_TYPES_COUNT] = {
     &agreement_type,
     &contract_type,
     &restriction_type,
+    &method_type,
+    &warehouse_type,
+    &settings_type,
     &line_type,
     &account_type,
     &field_type_order,
     &field_type_price_input,
     &field_type_exclusivity_input,
+    &field_type_supply_input,
 };
 
 const struct field *field_find(const struct field_type *type, const char *name)

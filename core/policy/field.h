@@ -50,7 +50,8 @@ struct field_type {
     int count;
 };
 
-/* How every list of rules.h begins and ends: struct rules_texts, rules_lines, rules_conditions. */
+/* How every list of rules.h begins and ends: struct rules_texts, rules_lines, rules_conditions,
+ * rules_warehouses. */
 struct field_list {
     const void *items;
     int count;
@@ -61,9 +62,10 @@ struct field_list {
 extern const struct field_type field_type_order;
 extern const struct field_type field_type_price_input;
 extern const struct field_type field_type_exclusivity_input;
+extern const struct field_type field_type_supply_input;
 
 /* Every type, those that others contain first. */
-#define FIELD_TYPES_COUNT 12
+#define FIELD_TYPES_COUNT 16
 extern const struct field_type *const field_types[FIELD_TYPES_COUNT];
 
 /* NULL where there is none. */

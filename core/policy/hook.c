@@ -258,6 +258,11 @@ const struct hook hooks[HOOK_COUNT] = {
                           .verdicts = CAN(ALLOW) | CAN(DENY),
                           .safe = VERDICT_DENY,
                           .answer = verdict_answer},
+    [HOOK_SUPPLY_PLAN] = {.name = "supply_plan",
+                          .form = "{ api = 1, supply_plan = function(ctx) ... end }",
+                          .input = &field_type_supply_input,
+                          .instructions = 200000,
+                          .answer = hook_supply_answer},
     /* It runs while the store's one writer waits: 5 ms for a plain loop, and an order of a thousand lines has
      * 500 instructions for each. */
     [HOOK_CONFIRM] = {.name = "confirm",

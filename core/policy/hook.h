@@ -1,9 +1,9 @@
 /* The hooks: what each gets, what it may answer, what it may cost, and what holds when it fails. And the one
  * way to call them.
  *
- * Ownership: a hook_call borrows its input and owns its answer; the steps of a plan live in its arena.
- * Threads: any; a call takes a VM from the pool for its time.
- * Errors: hook_run's fault, placed in the rule: FAULT_RULES_*. */
+ * Ownership: a hook_call borrows its input and owns its answer; the steps and warehouses of a plan live in
+ * its arena. Threads: any; a call takes a VM from the pool for its time. Errors: hook_run's fault, placed in
+ * the rule: FAULT_RULES_*. */
 #ifndef KABINET_POLICY_HOOK_H
 #define KABINET_POLICY_HOOK_H
 
@@ -20,7 +20,14 @@ struct source;
 struct vm_failure;
 struct vm_pool;
 
-enum hook_id { HOOK_ACCESS = 0, HOOK_PRICE_PLAN, HOOK_EXCLUSIVITY, HOOK_CONFIRM, HOOK_COUNT };
+enum hook_id {
+    HOOK_ACCESS = 0,
+    HOOK_PRICE_PLAN,
+    HOOK_EXCLUSIVITY,
+    HOOK_SUPPLY_PLAN,
+    HOOK_CONFIRM,
+    HOOK_COUNT
+};
 
 /* An agreement of ten thousand conditions is larger than any seen; resolving goes through them in order. */
 #define PLAN_STEPS_MAX 10000
@@ -41,11 +48,23 @@ struct hook_step {
     int rounding; /* 1/10000 of the currency unit */
 };
 
+/* What a supply plan says; what it does not say is HOOK_UNSAID, or no list at all. */
+#define HOOK_UNSAID (-1)
+
+struct hook_supply {
+    struct rules_supply_warehouse *warehouses; /* NULL: unsaid */
+    int warehouse_count;
+    int split;   /* enum supply_split */
+    int display; /* enum supply_display */
+    int64_t safety;
+    int horizon_days;
+};
+
 struct hook_call {
     const struct hook *hook;
     const struct source *source;
     const void *input;   /* the struct of hook->input */
-    struct arena *arena; /* for steps */
+    struct arena *arena; /* for steps and warehouses */
     int line;            /* where the rule's function begins */
     int64_t spent;
     bool day_read;
@@ -53,6 +72,7 @@ struct hook_call {
     struct access_matrix access;
     struct hook_step *steps;
     int step_count;
+    struct hook_supply supply;
     struct rules_decision decision; /* its verdict and reasons */
 };
 
@@ -75,6 +95,18 @@ extern const char *const step_keys[STEP_KEYS];
 extern const char *const match_names[];
 extern const char *const source_names[];
 const char *rounding_name(int rounding);
+
+/* What a supply plan may name, and each of its warehouses. */
+#define SUPPLY_KEYS 5
+extern const char *const supply_keys[SUPPLY_KEYS];
+#define SUPPLY_WAREHOUSE_KEYS 2
+extern const char *const supply_warehouse_keys[SUPPLY_WAREHOUSE_KEYS];
+
+/* The reader of the hook supply_plan (hook_supply.c). */
+void hook_supply_answer(lua_State *state, struct hook_call *call);
+
+/* The plan with what the rule left out taken from the settings it was given. From the call's arena. */
+void hook_supply_fill(const struct hook_call *call, struct rules_supply *supply);
 
 /* The hook called <name> (of <length> bytes), or NULL. */
 const struct hook *hook_find(const char *name, size_t length);

@@ -64,6 +64,23 @@ bool rules_price_plan(struct rules *rules, const struct rules_price_input *input
     return true;
 }
 
+bool rules_supply_plan(struct rules *rules, const struct rules_supply_input *input, struct arena *arena,
+                       struct rules_supply *supply, bool *day_bound, struct fault *fault)
+{
+    struct hook_call call = {
+        .hook = &hooks[HOOK_SUPPLY_PLAN],
+        .source = &rules->sources[HOOK_SUPPLY_PLAN],
+        .input = input,
+        .arena = arena,
+    };
+    bool ok = hook_run(&rules->pool, RULES_LANE_ANY, &call, fault);
+    *day_bound = call.day_read;
+    *supply = (struct rules_supply){.warehouse_count = 0};
+    if (ok)
+        hook_supply_fill(&call, supply);
+    return ok;
+}
+
 /* --- Decisions --- */
 
 static void decide(struct rules *rules, enum hook_id id, enum rules_lane lane, const void *input,

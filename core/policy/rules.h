@@ -5,14 +5,14 @@
  * (HOOK_test.lua). A hook that the distributor's folder lacks is taken from the folder base/.
  *
  * Plan hooks run when rules or a dealer's data change and return plain data which C applies (access,
- * price_plan, exclusivity); decision hooks run once per event (confirm). The inputs are read-only views of
- * the structs below.
+ * price_plan, exclusivity, supply_plan); decision hooks run once per event (confirm). The inputs are
+ * read-only views of the structs below.
  *
  * Ownership: rules_build allocates, rules_free frees. Inputs are borrowed for the call, outputs are the
  * caller's. Threads: any; VMs come from a small pool, and one is kept for the store's writer
  * (RULES_LANE_WRITER). Errors: a rule that fails, loops, or returns nonsense yields the hook's own safe
  * answer and a fault that names file and line: access and exclusivity refuse, price_plan gives no price,
- * confirm goes to review. */
+ * supply_plan no warehouse, confirm goes to review. */
 #ifndef KABINET_POLICY_RULES_H
 #define KABINET_POLICY_RULES_H
 
@@ -23,6 +23,7 @@
 #include "base/fault.h"
 #include "base/param.h"
 #include "base/phrase.h"
+#include "policy/supply_words.h"
 
 struct arena;
 struct buffer;
@@ -116,6 +117,39 @@ struct rules_price_input {
     const struct rules_agreement *agreement; /* NULL: none */
     struct rules_texts dealer_columns;
     const char *default_column; /* GUID; NULL: none */
+    int64_t today;
+};
+
+struct rules_method {
+    const char *name;
+    int64_t transit_days;
+};
+
+struct rules_warehouse {
+    const char *id; /* 1C's GUID */
+    const char *name;
+    int64_t handling_days;
+};
+
+struct rules_warehouses {
+    const struct rules_warehouse *items;
+    int count;
+};
+
+/* What the configuration says of supply: what holds where the rule says nothing. */
+struct rules_settings {
+    struct rules_warehouses warehouses; /* those that promise and that 1C knows, in order */
+    const char *split;
+    int64_t safety;
+    int64_t horizon_days;
+    const char *display;
+};
+
+struct rules_supply_input {
+    const struct rules_dealer *dealer;
+    const struct rules_region *region; /* the contract's, else the dealer's; NULL: unknown */
+    const struct rules_method *method;
+    const struct rules_settings *settings;
     int64_t today;
 };
 
@@ -229,6 +263,26 @@ struct rules_ids {
 bool rules_price_plan(struct rules *rules, const struct rules_price_input *input, const struct rules_ids *ids,
                       struct arena *arena, struct price_step **steps, int *step_count, bool *day_bound,
                       struct fault *fault);
+
+/* How a dealer is supplied by one delivery method. */
+struct rules_supply_warehouse {
+    const char *id;
+    int handling_days; /* HANDLING_DAYS_UNSAID: as configured */
+};
+
+struct rules_supply {
+    struct rules_supply_warehouse *warehouses; /* in order */
+    int warehouse_count;
+    enum supply_split split;
+    enum supply_display display;
+    int64_t safety; /* thousandths of every item's unit, kept back from promises */
+    int horizon_days;
+};
+
+/* Asks the rule and fills what it does not say from the settings; <supply> is allocated from <arena>. False:
+ * no warehouse, and <fault> says why. *day_bound as for rules_price_plan. */
+bool rules_supply_plan(struct rules *rules, const struct rules_supply_input *input, struct arena *arena,
+                       struct rules_supply *supply, bool *day_bound, struct fault *fault);
 
 /* VERDICT_ALLOW or VERDICT_DENY. */
 void rules_exclusivity(struct rules *rules, const struct rules_exclusivity_input *input,

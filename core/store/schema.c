@@ -57,13 +57,15 @@ static const char *const version_1[] = {
     " unit TEXT NOT NULL, PRIMARY KEY (item_id, price_type_id, min_quantity)) {CLUSTERED}",
 
     /* --- supply and demand, clustered by pool --- */
-    /* The stamps are 1C's: when the stock was formed that it last told, and the last that was higher than before. */
+    /* The stamps are 1C's: when the stock was formed that it last told, and the last that was higher than
+       before. */
     "CREATE TABLE pool (id {I64} NOT NULL PRIMARY KEY, item_id {I64} NOT NULL, warehouse_id {I64} NOT NULL,"
     " rev {I64} NOT NULL, stock_stamp {I64} NOT NULL DEFAULT 0, rise_stamp {I64} NOT NULL DEFAULT 0,"
     " UNIQUE (item_id, warehouse_id)) {STRICT}",
-    /* kind 0 is stock, 1 a receipt; free is neither firm nor pegged. said, confirmed and stamp are 1C's word on a
-     * receipt: how much of it is to come, whether that is certain, and when it was formed; gross is what promises
-     * may stand on. doubt: why it counts nothing for new promises while what it was promised for stays on it. */
+    /* kind 0 is stock, 1 a receipt; free is neither firm nor pegged. said, confirmed and stamp are 1C's word
+     * on a receipt: how much of it is to come, whether that is certain, and when it was formed; gross is what
+     * promises may stand on. doubt: why it counts nothing for new promises while what it was promised for
+     * stays on it. */
     "CREATE TABLE supply (pool_id {I64} NOT NULL, id {I64} NOT NULL, kind {I64} NOT NULL, day {I64} NOT NULL,"
     " gross {I64} NOT NULL CHECK (gross >= 0), free {I64} NOT NULL CHECK (free >= 0), doubt {I64} NOT NULL,"
     " said {I64} NOT NULL, confirmed {I64} NOT NULL, stamp {I64} NOT NULL, guid TEXT NOT NULL,"
@@ -148,25 +150,30 @@ static const char *const version_1[] = {
     "CREATE TABLE exchange_account (login TEXT NOT NULL PRIMARY KEY, password TEXT NOT NULL) {STRICT}",
 
     /* --- orders --- */
+    /* display: how much of what is free the dealer may be told (DISPLAY_EXACT is 0). */
     "CREATE TABLE orders (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, uuid TEXT NOT NULL UNIQUE,"
     " number TEXT NOT NULL UNIQUE, status TEXT NOT NULL, contract_id {I64} NOT NULL, legal_entity_id {I64} NOT NULL,"
     " author_id {I64} NOT NULL, author_name TEXT NOT NULL, created_at {I64} NOT NULL, desired_day {I64} NOT NULL,"
     " method TEXT NOT NULL, delivery TEXT NOT NULL, reference TEXT NOT NULL, comment TEXT NOT NULL,"
     " currency TEXT NOT NULL, total {I64} NOT NULL, vat {I64} NOT NULL, reasons TEXT NOT NULL,"
-    " request TEXT NOT NULL, rev {I64} NOT NULL, held_until {I64}) {STRICT}",
+    " display {I64} NOT NULL, request TEXT NOT NULL, rev {I64} NOT NULL, held_until {I64}) {STRICT}",
     "CREATE INDEX orders_dealer ON orders (dealer_id, id)",
     "CREATE TABLE order_part (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, order_id {I64} NOT NULL,"
     " number TEXT NOT NULL UNIQUE, shipping_day {I64} NOT NULL, warehouse_id {I64},"
     " amount {I64} NOT NULL) {STRICT}",
     "CREATE INDEX order_part_order ON order_part (order_id)",
     "CREATE TABLE order_line (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, order_id {I64} NOT NULL,"
-    " part_id {I64}, position {I64} NOT NULL, item_id {I64} NOT NULL, sku TEXT NOT NULL, name TEXT NOT NULL,"
+    " position {I64} NOT NULL, item_id {I64} NOT NULL, sku TEXT NOT NULL, name TEXT NOT NULL,"
     " unit TEXT NOT NULL, quantity {I64} NOT NULL, promised {I64} NOT NULL, desired_day {I64} NOT NULL,"
-    " ready_day {I64} NOT NULL, earliest_day {I64}, free_after {I64} NOT NULL, pegs TEXT NOT NULL, price_type_id {I64}, price "
+    " earliest_day {I64}, free_after {I64} NOT NULL, pegs TEXT NOT NULL, price_type_id {I64}, price "
     "{I64},"
     " price_num {I64} NOT NULL, price_den {I64} NOT NULL, price_why TEXT NOT NULL, amount {I64},"
     " vat_rate {I64} NOT NULL, vat {I64} NOT NULL) {STRICT}",
     "CREATE INDEX order_line_order ON order_line (order_id)",
+    /* How much of a line goes with which part: a line that several warehouses fill is in several parts. The
+     * amounts of its shares sum to the line's. */
+    "CREATE TABLE order_share (part_id {I64} NOT NULL, line_id {I64} NOT NULL, dealer_id {I64} NOT NULL,"
+    " quantity {I64} NOT NULL, amount {I64} NOT NULL, vat {I64} NOT NULL, PRIMARY KEY (part_id, line_id)) {CLUSTERED}",
     "CREATE TABLE timeline (order_id {I64} NOT NULL, id {I64} NOT NULL, dealer_id {I64} NOT NULL, at {I64} NOT NULL,"
     " actor_kind TEXT NOT NULL, actor TEXT NOT NULL, code TEXT NOT NULL, params TEXT NOT NULL,"
     " PRIMARY KEY (order_id, id)) {CLUSTERED}",

@@ -143,8 +143,10 @@ static void page_fill(struct taking *taking, const struct terms *terms, const st
             if (wanted(wish, &row))
                 page->rows[page->count++] = row;
         }
-        if (count < step)
+        if (count < step) {
+            page->next = NULL;
             return;
+        }
         const struct item *last = items[count - 1];
         from = (struct position){wish->sort == CATALOGUE_BY_SKU ? last->sku : last->name_folded, last->id};
         page->next = cursor_of(wish, last, arena);
@@ -161,10 +163,11 @@ static int64_t total_count(struct store_tx *tx, const struct finder *f)
     return total;
 }
 
-int32_t catalogue_first_day(const struct terms *terms, const struct config *config)
+int32_t catalogue_first_day(const struct terms *terms, const struct config *config, int32_t order_day)
 {
     struct taking taking;
-    taking_init(&taking, NULL, NULL, terms->dictionary, config, &config->methods[0], terms->today);
+    taking_init(&taking, NULL, NULL, terms_supply(terms, config, &config->methods[0]), config, terms->today,
+                order_day);
     return taking_first_day(&taking);
 }
 
@@ -180,7 +183,8 @@ bool catalogue_list(struct store_tx *tx, const struct terms *terms, const struct
     if (!cursor_read(wish->cursor, arena, &from, fault))
         return false;
     patterns_make(wish->q, arena, finder.patterns);
-    taking_init(&taking, tx, arena, terms->dictionary, config, &config->methods[0], terms->today);
+    taking_init(&taking, tx, arena, terms_supply(terms, config, &config->methods[0]), config, terms->today,
+                wish->order_day);
     *page = (struct catalogue_page){
         .day = wish->day == DAY_NONE ? taking_first_day(&taking) : wish->day,
         .total = wish->available_only ? -1 : total_count(tx, &finder),

@@ -25,6 +25,7 @@ struct catalogue_wish {
     const char *group; /* GUID; NULL: all */
     const char *brand; /* GUID; NULL: all */
     int32_t day;       /* desired; DAY_NONE: the first day possible */
+    int32_t order_day; /* config_order_day of the request's time */
     int64_t quantity;  /* with available_only; 0: one pack */
     bool available_only;
     enum catalogue_sort sort;
@@ -59,7 +60,7 @@ void catalogue_row_make(struct taking *taking, const struct terms *terms, const 
                         int32_t day, struct catalogue_row *row);
 
 /* The first desired day on which anything can be handed over by the distributor's first method. */
-int32_t catalogue_first_day(const struct terms *terms, const struct config *config);
+int32_t catalogue_first_day(const struct terms *terms, const struct config *config, int32_t order_day);
 
 struct catalogue_property {
     const char *name;

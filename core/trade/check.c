@@ -17,6 +17,7 @@
 struct checking {
     struct distributor *distributor;
     struct store_tx *tx;
+    const struct config *config;
     int32_t today;
     check_report *report;
     void *context;
@@ -143,7 +144,7 @@ static void pool_check(struct checking *c, int64_t pool_id)
         pool_tell(c, pool_id, FAULT_CHECK_HOLDER);
     if (!pool_find(c->tx, pool_id, &pool))
         return;
-    pool_read_all(c->tx, &pool, c->today, &c->work);
+    pool_read_all(c->tx, &pool, pool_days(c->config, c->today), &c->work);
     demands_check(c, &pool);
     pegs_check(c, &pool);
 }
@@ -319,6 +320,7 @@ bool check_run(struct distributor *distributor, const struct config *config, che
                void *context, struct check_counts *counts, struct fault *fault)
 {
     struct checking c = {.distributor = distributor,
+                         .config = config,
                          .today = distributor_today(distributor, config),
                          .report = report,
                          .context = context,

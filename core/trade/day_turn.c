@@ -64,7 +64,7 @@ static enum store_result turn(struct store_tx *tx, void *argument)
         .ids = ids,
         .arena = &t->work,
         .config = t->config,
-        .today = t->today,
+        .days = pool_days(t->config, t->today),
         .now_ms = clock_now_ms(t->distributor->clock),
     };
     tx_write_begin(tx);

@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "kernel/day.h"
 #include "kernel/price.h"
+#include "trade/display.h"
 
 const char *explanation_unit(const char *unit)
 {
@@ -55,10 +56,47 @@ static void tell_short(const struct teller *teller, const struct explanation *e)
     tell(teller, e->earliest == DAY_NONE ? "promise.short_never" : "promise.short", &params);
 }
 
+/* What may be told where figures are hidden: whether, and by when. */
+static void tell_hidden(const struct teller *teller, const struct explanation *e)
+{
+    struct params params;
+    bool days = e->display->how != DISPLAY_NONE;
+    params_init(&params);
+    params_add_number(&params, "day", PARAM_DAY, e->day);
+    if (e->promised < e->asked && days && e->earliest != DAY_NONE)
+        params_add_number(&params, "earliest", PARAM_DAY, e->earliest);
+    if (e->promised < e->asked) {
+        tell(teller,
+             !days                     ? "promise.hidden_short"
+             : e->earliest == DAY_NONE ? "promise.hidden_short_never"
+                                       : "promise.hidden_short_later",
+             &params);
+        return;
+    }
+    params_add_number(&params, "asked", PARAM_QUANTITY, e->asked);
+    params_add_text(&params, "unit", e->unit ? explanation_unit(e->unit) : "");
+    tell(teller, e->unit && e->unit[0] ? "promise.asked_unit" : "promise.asked", &params);
+    buffer_add_text(teller->buffer, " — ");
+    tell(teller, "promise.hidden_all", &params);
+    if (e->display->how != DISPLAY_STEPS)
+        return;
+    struct buffer words;
+    buffer_init(&words);
+    display_render(e->display, teller->phrases, teller->style, e->free_after, e->pack, &words);
+    params_add_text(&params, "free", buffer_text(&words));
+    buffer_add_text(teller->buffer, " ");
+    tell(teller, "promise.hidden_left", &params);
+    buffer_free(&words);
+}
+
 void explanation_render(const struct phrases *phrases, struct phrase_style style, const struct explanation *e,
                         struct buffer *buffer)
 {
     struct teller teller = {phrases, style, buffer};
+    if (e->display && !display_exact(e->display)) {
+        tell_hidden(&teller, e);
+        return;
+    }
     if (e->promised < e->asked) {
         tell_short(&teller, e);
         return;

@@ -9,6 +9,7 @@
 #include "base/phrase.h"
 
 struct buffer;
+struct display;
 
 struct explanation_peg {
     bool receipt; /* else stock */
@@ -25,10 +26,14 @@ struct explanation {
     const char *unit;                   /* as 1C writes it: "м2"; NULL or "" if there is none */
     const struct explanation_peg *pegs; /* latest first */
     int peg_count;
+    const struct display *display; /* NULL, or exact: every figure is told */
+    int64_t pack;                  /* with a display: less than it is none */
 };
 
 /* Appends the sentence: «100 м² к 17.04: 70 — поставка 15.04, 30 — склад. На складе останется 20 свободных.»
- * or «Не хватает 12 к 17.04. Всё количество — 24.04; к 17.04 — 88.» */
+ * or «Не хватает 12 к 17.04. Всё количество — 24.04; к 17.04 — 88.» Where the display hides figures it tells
+ * no more than that: «100 м² к 17.04 — есть. На складе останется: 10–50.» or «К 17.04 есть не всё. Всё
+ * количество — 24.04.» */
 void explanation_render(const struct phrases *phrases, struct phrase_style style,
                         const struct explanation *explanation, struct buffer *buffer);
 

@@ -143,28 +143,35 @@ static bool lines_take(struct holding *h, struct taking *taking)
     return whole;
 }
 
-/* Whether all holds of the pool of line <index>, this one included, stay within their share of it. */
-static bool share_allows(const struct holding *h, struct store_tx *tx, int index, int64_t now_ms)
+/* Whether all holds of a pool, this one included, stay within their share of it. */
+static bool pool_allows(const struct holding *h, struct store_tx *tx, const struct pool *pool, int64_t now_ms)
 {
-    const struct pool *pool = h->takes[index].pool;
     __int128 gross = 0, held = 0;
-    if (!pool)
-        return true;
     for (int32_t s = 0; s < pool->kernel.supply_count; s++)
         gross += pool->kernel.supplies[s].gross;
     for (int i = 0; i < h->quote->line_count; i++)
-        if (h->takes[i].pool == pool)
-            held += h->takes[i].promised;
+        for (int32_t s = 0; s < h->takes[i].share_count; s++)
+            if (h->takes[i].shares[s].pool == pool)
+                held += h->takes[i].shares[s].promised;
     struct query query = query_open(tx, STATEMENT_POOL_HELD, INT(pool->id), INT(now_ms));
     held += query_next(&query) ? query_integer(&query, 0) : 0;
     query_close(&query);
     return held * 100 <= gross * h->snapshot->config->holds.pool_share;
 }
 
-static bool shares_allow(struct holding *h, struct store_tx *tx, int64_t now_ms)
+static bool line_allowed(const struct holding *h, struct store_tx *tx, int index, int64_t now_ms)
+{
+    const struct taken *taken = &h->takes[index];
+    for (int32_t s = 0; s < taken->share_count; s++)
+        if (!pool_allows(h, tx, taken->shares[s].pool, now_ms))
+            return false;
+    return true;
+}
+
+static bool pools_allow(struct holding *h, struct store_tx *tx, int64_t now_ms)
 {
     for (int i = 0; i < h->quote->line_count; i++) {
-        if (share_allows(h, tx, i, now_ms))
+        if (line_allowed(h, tx, i, now_ms))
             continue;
         refuse(h, FAULT_HOLDS_SHARE);
         params_add_number(&h->fault.params, "percent", PARAM_COUNT, h->snapshot->config->holds.pool_share);
@@ -186,21 +193,33 @@ static void line_write(struct store_tx *tx, const struct holding *h, int index, 
                   priced ? INT(line->amount) : NIL, INT(line->vat));
 }
 
+static const struct supply_plan *supply_of(const struct quote *quote)
+{
+    return terms_supply(quote->terms, quote->config, quote->method);
+}
+
+static int64_t ids_needed(const struct quote *quote)
+{
+    return order_ids_needed(quote->line_count, supply_of(quote));
+}
+
 static void hold_write(struct store_tx *tx, struct holding *h, struct taking *taking)
 {
     const struct quote *quote = h->quote;
     int64_t now_ms = taking->now_ms;
     int64_t expires_ms = now_ms + h->snapshot->config->holds.minutes * MINUTE_MS;
-    struct order_ids ids = {h->first_id, h->first_id + order_ids_needed(quote->line_count)};
+    struct order_ids ids = {h->first_id, h->first_id + ids_needed(quote)};
     int64_t hold_id = order_id_next(&ids);
     statement_run(tx, STATEMENT_HOLD_ADD, INT(hold_id), TEXT(h->uuid), INT(h->actor->user_id),
                   TEXT(h->actor->name), INT(quote->terms->contract->id), TEXT(quote->method->name),
                   TEXT(offer_kind_names[h->wish->kind]), TEXT(h->offer), INT(now_ms), INT(expires_ms));
     for (int i = 0; i < quote->line_count; i++) {
         int64_t line_id = order_id_next(&ids);
-        struct hold_claim claim = {line_id, order_id_next(&ids), hold_id, expires_ms};
         line_write(tx, h, i, hold_id, line_id);
-        hold_take_write(tx, &h->takes[i], &claim);
+        for (int32_t s = 0; s < h->takes[i].share_count; s++) {
+            struct hold_claim claim = {line_id, order_id_next(&ids), hold_id, expires_ms};
+            hold_take_write(tx, &h->takes[i], &h->takes[i].shares[s], &claim);
+        }
     }
     audit_add(tx, order_id_next(&ids), now_ms, h->actor->login, "hold.create", h->uuid);
     hold_pools_write(tx, taking, now_ms);
@@ -225,11 +244,12 @@ static enum store_result hold(struct store_tx *tx, void *argument)
     h->outcome = OUTCOME_STALE;
     if (!quote_holds(quote, tx, distributor_today(h->distributor, h->snapshot->config)))
         return STORE_REFUSED;
-    taking_init(&taking, tx, &h->work, quote->terms->dictionary, quote->config, quote->method, quote->today);
+    taking_init(&taking, tx, &h->work, supply_of(quote), quote->config, quote->today,
+                config_order_day(quote->config, now_ms));
     taking.now_ms = now_ms;
     if (!lines_take(h, &taking))
         return refuse(h, FAULT_OFFER_GONE);
-    if (!shares_allow(h, tx, now_ms))
+    if (!pools_allow(h, tx, now_ms))
         return STORE_REFUSED;
 
     tx_write_begin(tx);
@@ -285,7 +305,7 @@ static bool attempt(struct holding *h, const struct terms *terms, struct fault *
         return false;
     h->quote = quote;
     distributor_uuid(h->distributor, op_id);
-    if (!store_ids_draw(store, SEQUENCE_ORDER, order_ids_needed(quote->line_count), &h->first_id, fault) ||
+    if (!store_ids_draw(store, SEQUENCE_ORDER, ids_needed(quote), &h->first_id, fault) ||
         store_write(store, order_closure_rights(h->actor->dealer_id), op_id, hold, h, fault) == STORE_FAILED)
         return false;
     if (h->outcome == OUTCOME_FAULT)
@@ -371,7 +391,7 @@ static enum store_result release(struct store_tx *tx, void *argument)
         .now_ms = now_ms,
     };
     for (int i = 0; i < r->view->line_count; i++)
-        hold_line_cancel(&taking, r->view->lines[i].id, false);
+        hold_line_cancel(&taking, r->view->lines[i].id);
     for (struct pool *pool = NULL; (pool = taking_pool_next(&taking, pool)) != NULL;)
         pool_order(pool);
 

@@ -35,31 +35,29 @@ static int due_read(struct store_tx *tx, int64_t pool_id, int64_t now_ms, struct
 
 /* --- reading --- */
 
-/* Takes the due demands out of a pool that was read whole. */
-static void due_leave(struct store_tx *tx, struct pool *pool, int64_t now_ms)
+/* Reads the pool whole and leaves out what is due. */
+static void whole_read(struct taking *taking, struct pool *pool)
 {
     struct due due[DUE_MAX];
-    int count = due_read(tx, pool->id, now_ms, due);
+    pool_read_all(taking->tx, pool, pool_days(taking->config, taking->today), taking->arena);
+    bool changed = pool_suspend_overdue(pool, taking->today);
+    int count = due_read(taking->tx, pool->id, taking->now_ms, due);
     for (int i = 0; i < count; i++)
         pool_cancel_demand(pool, due[i].demand_id);
-    if (count > 0) {
-        pool_order(pool);
-        pool_peg(pool);
-    }
+    if (changed || count > 0)
+        pool_settle(pool, taking->today + taking->config->horizon_days);
 }
 
-void hold_pool_read(struct store_tx *tx, struct pool *pool, int32_t today, int64_t now_ms,
-                    struct arena *arena)
+void hold_pool_read(struct taking *taking, struct pool *pool)
 {
-    struct query query = query_open(tx, STATEMENT_HOLD_DUE_OF_POOL, INT(pool->id), INT(now_ms));
+    struct query query =
+        query_open(taking->tx, STATEMENT_HOLD_DUE_OF_POOL, INT(pool->id), INT(taking->now_ms));
     bool any = query_next(&query);
     query_close(&query);
-    if (!any) {
-        pool_read_supply(tx, pool, today, arena);
-        return;
-    }
-    pool_read_all(tx, pool, today, arena);
-    due_leave(tx, pool, now_ms);
+    if (any)
+        whole_read(taking, pool);
+    else
+        pool_read_supply(taking->tx, pool, pool_days(taking->config, taking->today), taking->arena);
 }
 
 struct pool *hold_pool_whole(struct taking *taking, int64_t pool_id)
@@ -69,8 +67,7 @@ struct pool *hold_pool_whole(struct taking *taking, int64_t pool_id)
         if (pool->id == pool_id)
             return pool;
     pool_find(taking->tx, pool_id, &fresh);
-    pool_read_all(taking->tx, &fresh, taking->today, taking->arena);
-    due_leave(taking->tx, &fresh, taking->now_ms);
+    whole_read(taking, &fresh);
     taking_lend(taking, &fresh);
     return taking_pool_next(taking, NULL);
 }
@@ -92,24 +89,23 @@ static int32_t rank_of(const struct hold_claim *claim)
     return claim->expires_ms ? HOLD_RANK : 0;
 }
 
-void hold_take_write(struct store_tx *tx, const struct taken *taken, const struct hold_claim *claim)
+void hold_take_write(struct store_tx *tx, const struct taken *taken, const struct taken_share *share,
+                     const struct hold_claim *claim)
 {
-    struct pool *pool = taken->pool;
-    if (!pool || taken->promised == 0)
-        return;
+    struct pool *pool = share->pool;
     struct promise_demand demand = {
         .id = claim->demand_id,
-        .confirmed = taken->promised,
+        .confirmed = share->promised,
         .pack = taken->pack,
         .rank = rank_of(claim),
-        .wanted_day = taken->ready_day,
+        .wanted_day = share->ready_day,
     };
     if (pool->before) {
-        pool_add_demand(pool, demand, claim->line_id, taken->ready_day, taken->promised);
+        pool_add_demand(pool, demand, claim->line_id, share->ready_day, share->promised);
     } else {
         demand.seq = ++pool->rev;
-        struct promise_line line = {taken->promised, taken->ready_day, 0};
-        pool_write_take(tx, pool, &demand, claim->line_id, line, taken->kernel_pegs, taken->peg_count);
+        struct promise_line line = {share->promised, share->ready_day, 0};
+        pool_write_take(tx, pool, &demand, claim->line_id, line, share->kernel_pegs, share->peg_count);
     }
     if (claim->expires_ms)
         expiry_write(tx, pool->id, demand.id, claim);

@@ -10,21 +10,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct arena;
 struct distributor;
 struct fault;
 struct pool;
 struct snapshot;
 struct store_tx;
 struct taken;
+struct taken_share;
 struct taking;
 
 /* What only may become an order loses first where supply falls. */
 #define HOLD_RANK INT32_MAX
 
-/* Reads a pool for takes. */
-void hold_pool_read(struct store_tx *tx, struct pool *pool, int32_t today, int64_t now_ms,
-                    struct arena *arena);
+/* Reads a pool for takes of this taking, which has no pool of that id yet. */
+void hold_pool_read(struct taking *taking, struct pool *pool);
 
 /* The pool in the taking's hands, read whole and without what is due. It must not have been read for takes
  * alone before. */
@@ -38,8 +37,10 @@ struct hold_claim {
     int64_t expires_ms; /* 0: never */
 };
 
-/* Writes what a line took as a demand: at once, or into the pool in hand where that was read whole. */
-void hold_take_write(struct store_tx *tx, const struct taken *taken, const struct hold_claim *claim);
+/* Writes what a line took in one pool as a demand: at once, or into the pool in hand where that was read
+ * whole. share->promised > 0. */
+void hold_take_write(struct store_tx *tx, const struct taken *taken, const struct taken_share *share,
+                     const struct hold_claim *claim);
 
 /* Makes the demand <index> of a pool in hand the claim's; claim->demand_id is not looked at. */
 void hold_take_over(struct store_tx *tx, struct pool *pool, int32_t index, const struct hold_claim *claim);

@@ -3,39 +3,51 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "policy/config.h"
 #include "store/store.h"
 #include "trade/hold.h"
 #include "trade/hold_due.h"
 #include "trade/order_inside.h"
 #include "trade/taking.h"
+#include "trade/terms.h"
 
-/* A line's demand; pool NULL: it has none, as a service. */
-static struct held_line demand_find(struct taking *taking, int64_t line_id)
+/* A hold's line has one demand for each warehouse it was taken from. */
+#define DEMANDS_MAX TAKING_WAREHOUSES_MAX
+
+/* The open demands of a hold's line; a service has none. */
+static struct held_line demands_find(struct taking *taking, int64_t line_id)
 {
-    struct held_line found = {NULL, -1};
+    struct held_line found = {arena_array(taking->arena, DEMANDS_MAX, sizeof *found.demands), 0};
+    int64_t pool_ids[DEMANDS_MAX], demand_ids[DEMANDS_MAX];
+    int count = 0;
     struct query query = query_open(taking->tx, STATEMENT_DEMANDS_OF_LINE, INT(line_id));
-    int64_t pool_id = 0, demand_id = 0;
-    if (query_next(&query)) {
-        pool_id = query_integer(&query, 0);
-        demand_id = query_integer(&query, 1);
+    for (; count < DEMANDS_MAX && query_next(&query); count++) {
+        pool_ids[count] = query_integer(&query, 0);
+        demand_ids[count] = query_integer(&query, 1);
     }
     query_close(&query);
-    if (!pool_id)
-        return found;
-    struct pool *pool = hold_pool_whole(taking, pool_id);
-    for (int32_t d = 0; d < pool->kernel.demand_count; d++)
-        if (pool->kernel.demands[d].id == demand_id)
-            found = (struct held_line){pool, d};
+    for (int i = 0; i < count; i++) {
+        struct pool *pool = hold_pool_whole(taking, pool_ids[i]);
+        for (int32_t d = 0; d < pool->kernel.demand_count; d++)
+            if (pool->kernel.demands[d].id == demand_ids[i])
+                found.demands[found.count++] = (struct held_demand){pool, d};
+    }
     return found;
 }
 
-void hold_line_cancel(struct taking *taking, int64_t line_id, bool write)
+static void line_cancel(struct held_line *held)
 {
-    struct held_line found = demand_find(taking, line_id);
-    if (found.pool)
-        pool_cancel_demand(found.pool, found.pool->kernel.demands[found.demand].id);
-    if (write)
-        statement_run(taking->tx, STATEMENT_HOLD_DEMANDS_OF_LINE_DROP, INT(line_id));
+    for (int32_t i = 0; i < held->count; i++) {
+        struct pool *pool = held->demands[i].pool;
+        pool_cancel_demand(pool, pool->kernel.demands[held->demands[i].index].id);
+    }
+    held->count = 0;
+}
+
+void hold_line_cancel(struct taking *taking, int64_t line_id)
+{
+    struct held_line found = demands_find(taking, line_id);
+    line_cancel(&found);
 }
 
 /* --- taking over --- */
@@ -51,43 +63,70 @@ static const char *state_now(struct taking *taking, int64_t hold_id)
 }
 
 /* How much of it is still promised by the day it was held for. */
-static int64_t by_its_day(const struct held_line *held)
+static int64_t by_its_day(const struct held_demand *held)
 {
     const struct promise_pool *k = &held->pool->kernel;
+    int32_t day = k->demands[held->index].wanted_day;
     int64_t open = 0;
     for (int32_t i = 0; i < k->line_count; i++)
-        if (k->lines[i].demand == held->demand && k->lines[i].day <= k->demands[held->demand].wanted_day)
+        if (k->lines[i].demand == held->index && k->lines[i].day <= day)
             open += k->lines[i].quantity;
     for (int32_t i = 0; i < k->firm_count; i++)
-        if (k->firms[i].demand == held->demand)
+        if (k->firms[i].demand == held->index && k->firms[i].day <= day)
             open += k->firms[i].quantity;
     return open;
 }
 
-static void peg_add(const struct pool *pool, struct taken *taken, int32_t supply, int64_t quantity)
+static int64_t all_by_its_day(const struct held_line *held)
 {
-    const struct promise_supply *from = &pool->kernel.supplies[supply];
-    bool stock = pool_supply_is_stock(from);
-    taken->pegs[taken->peg_count++] = (struct explanation_peg){!stock, stock ? 0 : from->day, quantity};
+    int64_t open = 0;
+    for (int32_t i = 0; i < held->count; i++)
+        open += by_its_day(&held->demands[i]);
+    return open;
 }
 
-static void taken_fill(struct taking *taking, const struct quote_line *line, const struct held_line *held,
-                       struct taken *taken)
+/* Adds to the share of a demand what the demand stands on. */
+static void pegs_add(const struct held_demand *held, struct taken_share *share)
 {
     const struct pool *pool = held->pool;
-    const struct promise_pool *k = &pool->kernel;
-    taking_take_in(taking, line->item, 0, line->desired_day, held->pool, taken);
-    taken->asked = taken->promised = line->quantity;
+    for (int32_t i = 0; i < pool->peg_count; i++)
+        if (pool->pegs[i].demand == held->index)
+            share->kernel_pegs[share->peg_count++] = pool->pegs[i];
+    for (int32_t i = 0; i < pool->kernel.firm_count; i++) {
+        const struct promise_firm *firm = &pool->kernel.firms[i];
+        if (firm->demand == held->index)
+            share->kernel_pegs[share->peg_count++] =
+                (struct promise_peg){firm->quantity, firm->demand, firm->supply, firm->day};
+    }
+}
+
+/* What the line has by its demands, with nothing taken. */
+static void taken_fill(struct taking *taking, const struct quote *quote, const struct quote_line *line,
+                       const struct held_line *held, struct taken *taken)
+{
+    struct taking_kept *kept = arena_array(taking->arena, (size_t)held->count + 1, sizeof *kept);
+    int32_t count = 0;
+    for (int32_t i = 0; i < held->count; i++) {
+        const struct held_demand *demand = &held->demands[i];
+        int64_t quantity = by_its_day(demand);
+        if (quantity > 0)
+            kept[count++] = (struct taking_kept){demand->pool, quantity,
+                                                 demand->pool->kernel.demands[demand->index].wanted_day};
+    }
+    taking_take_more(taking, line->item, all_by_its_day(held), line->desired_day, kept, count,
+                     quote->terms->dictionary, taken);
+    taken->asked = line->quantity;
     taken->earliest = line->desired_day;
-    taken->pegs =
-        arena_array(taking->arena, (size_t)pool->peg_count + (size_t)k->firm_count + 1, sizeof *taken->pegs);
-    taken->peg_count = 0;
-    for (int32_t i = pool->peg_count; i-- > 0;)
-        if (pool->pegs[i].demand == held->demand)
-            peg_add(pool, taken, pool->pegs[i].supply, pool->pegs[i].quantity);
-    for (int32_t i = 0; i < k->firm_count; i++)
-        if (k->firms[i].demand == held->demand)
-            peg_add(pool, taken, k->firms[i].supply, k->firms[i].quantity);
+    for (int32_t s = 0; s < taken->share_count; s++) {
+        struct taken_share *share = &taken->shares[s];
+        size_t most = (size_t)share->pool->peg_count + (size_t)share->pool->kernel.firm_count;
+        share->kernel_pegs = arena_array(taking->arena, most + 1, sizeof *share->kernel_pegs);
+        share->peg_count = 0;
+        for (int32_t i = 0; i < held->count; i++)
+            if (held->demands[i].pool == share->pool)
+                pegs_add(&held->demands[i], share);
+    }
+    taking_pegs_tell(taking, taken);
 }
 
 static bool asked_for(const struct quote *quote, int64_t hold_line_id)
@@ -109,7 +148,7 @@ static void rest_cancel(struct taking *taking, const struct quote *quote, int64_
     query_close(&query);
     for (int i = 0; i < count; i++)
         if (!asked_for(quote, ids[i]))
-            hold_line_cancel(taking, ids[i], false);
+            hold_line_cancel(taking, ids[i]);
 }
 
 static bool first_of_hold(const struct quote *quote, int index)
@@ -135,19 +174,15 @@ bool hold_lines_take(struct taking *taking, const struct quote *quote, struct ta
     for (int i = 0; i < quote->line_count; i++) {
         if (!quote->lines[i].hold_id)
             continue;
-        held[i] = demand_find(taking, quote->lines[i].hold_line_id);
-        if (held[i].pool && by_its_day(&held[i]) != quote->lines[i].quantity) {
-            pool_cancel_demand(held[i].pool, held[i].pool->kernel.demands[held[i].demand].id);
-            held[i].pool = NULL;
-        }
+        held[i] = demands_find(taking, quote->lines[i].hold_line_id);
+        if (all_by_its_day(&held[i]) != quote->lines[i].quantity)
+            line_cancel(&held[i]);
     }
-    for (struct pool *pool = NULL; (pool = taking_pool_next(taking, pool)) != NULL;) {
-        pool_order(pool);
-        pool_peg(pool);
-    }
+    for (struct pool *pool = NULL; (pool = taking_pool_next(taking, pool)) != NULL;)
+        pool_settle(pool, taking->today + taking->config->horizon_days);
     for (int i = 0; i < quote->line_count; i++)
-        if (held[i].pool)
-            taken_fill(taking, &quote->lines[i], &held[i], &takes[i]);
+        if (held[i].count > 0)
+            taken_fill(taking, quote, &quote->lines[i], &held[i], &takes[i]);
     return true;
 }
 
@@ -170,13 +205,9 @@ void hold_lines_show(struct taking *taking, const struct quote *quote, struct ta
         const struct quote_line *line = &quote->lines[i];
         if (!line->hold_id || line->refused)
             continue;
-        struct held_line held = demand_find(taking, line->hold_line_id);
-        takes[i] = (struct taken){.asked = line->quantity, .desired_day = line->desired_day};
-        takes[i].promised = line->item->service ? line->quantity : 0;
-        takes[i].earliest = line->desired_day;
-        if (!held.pool)
-            continue;
-        taken_fill(taking, line, &held, &takes[i]);
-        takes[i].promised = by_its_day(&held);
+        struct held_line held = demands_find(taking, line->hold_line_id);
+        taken_fill(taking, quote, line, &held, &takes[i]);
+        if (line->item->service)
+            takes[i].promised = line->quantity;
     }
 }

@@ -14,8 +14,8 @@ struct taken;
 struct taking;
 
 /* In the deciding phase, before anything else is taken: fills takes and <held> of the lines whose demand is
- * there as it was promised. A demand that became worse, and every line of those holds that is not asked for,
- * goes back to its pool, so that the lines left (held[i].pool is NULL) are taken like any other. False where
+ * there as it was promised. What became worse, and every line of those holds that is not asked for, goes
+ * back to its pools, so that the lines left (held[i].count is 0) are taken like any other. False where
  * a hold has ended: *line is whose, *state how. */
 bool hold_lines_take(struct taking *taking, const struct quote *quote, struct taken *takes,
                      struct held_line *held, int *line, const char **state);
@@ -27,8 +27,7 @@ void hold_lines_end(struct store_tx *tx, const struct quote *quote, const char *
  * else is taken. */
 void hold_lines_show(struct taking *taking, const struct quote *quote, struct taken *takes);
 
-/* Takes the demands of a hold's line, or an order's, out of their pools, which are read whole, and drops
- * their ends where <write>. */
-void hold_line_cancel(struct taking *taking, int64_t line_id, bool write);
+/* Takes the demands of a hold's line out of their pools, which are read whole. */
+void hold_line_cancel(struct taking *taking, int64_t line_id);
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "kernel/money.h"
 #include "policy/config.h"
+#include "trade/supply_plan.h"
 #include "trade/terms.h"
 
 const char *const offer_kind_names[OFFER_KIND_COUNT] = {"split", "later", "less", "substitute"};
@@ -34,28 +35,16 @@ static void world_begin(struct world *world, const struct offer_question *questi
         arena_array(question->taking->arena, (size_t)question->quote->line_count, sizeof *world->entered);
 }
 
-static struct pool *pool_in_hand(struct world *world, const struct quote_line *line, int64_t pool_id)
-{
-    struct pool *pool = NULL;
-    taking_available(&world->taking, line->item, line->desired_day); /* reads the item's pools */
-    while ((pool = taking_pool_next(&world->taking, pool)) != NULL && pool->id != pool_id)
-        ;
-    return pool;
-}
-
 static void world_enter(struct world *world, int64_t goods_id)
 {
     const struct offer_question *q = world->question;
     for (int i = 0; i < q->quote->line_count; i++) {
         const struct quote_line *line = &q->quote->lines[i];
-        struct taken taken;
-        if (i == q->index || world->entered[i] || line->refused || line->hold_id || !q->takes[i].pool ||
-            q->takes[i].promised == 0 || line->item->goods_id != goods_id)
+        if (i == q->index || world->entered[i] || line->refused || line->hold_id ||
+            line->item->goods_id != goods_id)
             continue;
         world->entered[i] = true;
-        struct pool *pool = pool_in_hand(world, line, q->takes[i].pool->id);
-        if (pool)
-            taking_take_in(&world->taking, line->item, q->takes[i].promised, line->desired_day, pool, &taken);
+        taking_repeat(&world->taking, line->item, &q->takes[i]);
     }
 }
 
@@ -83,38 +72,32 @@ static struct offer *offer_begin(struct offers *offers, enum offer_kind kind, co
     return offer;
 }
 
-/* The first day, not before <from>, on which at least a pack can be had; DAY_NONE. What hides behind a fuller
- * warehouse shows only when that one is taken from, so this is asked before each part. */
-static int32_t next_day(struct world *world, int32_t from, int64_t *available)
+/* The first day after <day> on which at least a pack can be had; DAY_NONE. */
+static int32_t next_day(struct world *world, int32_t day)
 {
     const struct item *item = line_of(world->question)->item;
     struct taking_point points[POINTS_MAX];
-    *available = taking_available(&world->taking, item, from);
-    if (*available >= item->pack)
-        return from;
     int32_t count = taking_curve(&world->taking, item, points, POINTS_MAX);
     for (int32_t i = 0; i < count; i++)
-        if (points[i].day > from && points[i].quantity >= item->pack) {
-            *available = points[i].quantity;
+        if (points[i].day > day && points[i].quantity >= item->pack)
             return points[i].day;
-        }
     return DAY_NONE;
 }
 
-/* Takes what comes for the line, day after day, into parts. What is still missing. */
+/* Takes what comes for the line, day after day, into parts; a day is left when it gives no more, for behind a
+ * fuller warehouse there may be another. What is still missing. */
 static int64_t parts_take(struct world *world, struct offer *offer)
 {
     const struct quote_line *line = line_of(world->question);
-    int64_t rest = line->quantity, available;
+    int64_t rest = line->quantity;
     int32_t day = line->desired_day;
-    while (rest > 0 && offer->part_count < OFFER_PARTS_MAX) {
+    while (rest > 0 && day != DAY_NONE && offer->part_count < OFFER_PARTS_MAX) {
         struct taken taken;
-        day = next_day(world, day, &available);
-        if (day == DAY_NONE)
-            break;
-        int64_t gives = quantity_floor(available < rest ? available : rest, line->item->pack);
-        taking_take(&world->taking, line->item, gives, day, &taken);
-        part_add(world->question, offer, taken.promised, day);
+        taking_take(&world->taking, line->item, rest, day, &taken);
+        if (taken.promised > 0)
+            part_add(world->question, offer, taken.promised, day);
+        else
+            day = next_day(world, day);
         rest -= taken.promised;
     }
     return rest;
@@ -191,18 +174,22 @@ static void substitute_make(const struct offer_question *question, struct offers
 void offers_make(const struct offer_question *question, struct offers *offers)
 {
     const struct quote_line *line = line_of(question);
+    enum supply_display display = question->taking->plan->display;
     struct world world;
     struct taken probe;
     offers->count = 0;
-    if (line->refused || question->takes[question->index].promised >= line->quantity)
+    if (line->refused || question->takes[question->index].promised >= line->quantity ||
+        display == DISPLAY_NONE)
         return;
     world_begin(&world, question);
     world_enter(&world, line->item->goods_id);
     taking_take(&world.taking, line->item, line->quantity, line->desired_day, &probe);
     if (probe.promised < line->quantity) {
-        split_make(question, offers);
+        if (display == DISPLAY_EXACT)
+            split_make(question, offers);
         later_make(question, offers, &probe);
-        less_make(question, offers, &probe);
+        if (display == DISPLAY_EXACT)
+            less_make(question, offers, &probe);
     }
     if (question->substitutes)
         substitute_make(question, offers);

@@ -57,7 +57,8 @@ struct offer_question {
     bool substitutes; /* whether to look for one */
 };
 
-/* Nothing where the line is not short. */
+/* Nothing where the line is not short. What the plan's display hides stays hidden: split and less, which say
+ * how much there is, are for an exact one alone, and where nothing is told there are no offers. */
 void offers_make(const struct offer_question *question, struct offers *offers);
 
 /* --- what goes into substitutes (offer_substitute.c) --- */

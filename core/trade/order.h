@@ -12,6 +12,7 @@
 
 #include "base/fault.h"
 #include "base/random.h"
+#include "policy/supply_words.h"
 #include "trade/actor.h"
 #include "trade/explanation.h"
 #include "trade/order_status.h"
@@ -40,7 +41,6 @@ struct order_line_view {
     int64_t quantity;
     int64_t promised; /* held for it now; for an order that holds nothing, what it was answered */
     int32_t desired_day;
-    int32_t ready_day;
     int32_t earliest; /* DAY_NONE */
     int64_t free_after;
     bool priced;
@@ -50,7 +50,6 @@ struct order_line_view {
     int64_t amount;
     int vat_rate;
     int64_t vat;
-    int64_t part_id; /* 0: none */
     struct explanation_peg *pegs;
     int peg_count;
 };
@@ -102,8 +101,8 @@ struct order_view {
     const char *request; /* "cancel", or "" */
     int64_t rev;
     enum order_erp erp;
-    int64_t
-        held_until_ms; /* in review: what its lines are promised is kept until then; 0: it keeps nothing */
+    enum supply_display display; /* how much of what is free its dealer may be told */
+    int64_t held_until_ms; /* in review: what its lines are promised is kept until then; 0: nothing is */
     struct order_reason *reasons;
     int reason_count;
     struct order_line_view *lines;

@@ -64,34 +64,9 @@ static struct order_view *order_check(struct cancelling *c, struct store_tx *tx)
     return order;
 }
 
-/* The demands of an order's lines, gathered by pool. */
-struct held {
-    int64_t pool_id;
-    int64_t demand_id;
-};
-
-#define HELD_MAX (4 * QUOTE_LINES_MAX)
-
-static int held_read(struct store_tx *tx, const struct order_view *order, struct held *held)
-{
-    int count = 0;
-    for (int i = 0; i < order->line_count; i++) {
-        struct query query = query_open(tx, STATEMENT_DEMANDS_OF_LINE, INT(order->lines[i].id));
-        while (count < HELD_MAX && query_next(&query)) {
-            int at = count++;
-            int64_t pool_id = query_integer(&query, 0);
-            for (; at > 0 && held[at - 1].pool_id > pool_id; at--)
-                held[at] = held[at - 1];
-            held[at] = (struct held){pool_id, query_integer(&query, 1)};
-        }
-        query_close(&query);
-    }
-    return count;
-}
-
 /* Frees what the order holds: each pool is read, loses the order's demands, and is re-planned for the others.
  */
-static struct pool *pools_release(struct cancelling *c, struct store_tx *tx, const struct held *held,
+static struct pool *pools_release(struct cancelling *c, struct store_tx *tx, const struct order_demand *held,
                                   int count, int *pool_count)
 {
     int32_t today = distributor_today(c->distributor, c->snapshot->config);
@@ -101,7 +76,7 @@ static struct pool *pools_release(struct cancelling *c, struct store_tx *tx, con
         if (i == 0 || held[i].pool_id != held[i - 1].pool_id) {
             struct pool *pool = &pools[(*pool_count)++];
             pool_find(tx, held[i].pool_id, pool);
-            pool_read_all(tx, pool, today, &c->work);
+            pool_read_all(tx, pool, pool_days(c->snapshot->config, today), &c->work);
         }
         pool_cancel_demand(&pools[*pool_count - 1], held[i].demand_id);
     }
@@ -148,15 +123,16 @@ static void cancel_write(struct cancelling *c, struct store_tx *tx, const struct
 static enum store_result cancel(struct store_tx *tx, void *argument)
 {
     struct cancelling *c = argument;
-    struct held held[HELD_MAX];
-    int pool_count = 0;
+    struct order_demand *held = NULL;
+    int pool_count = 0, count = 0;
     arena_reset(&c->work);
     c->fault.code = FAULT_NONE;
     struct order_view *order = order_check(c, tx);
     if (!order)
         return STORE_REFUSED;
     bool taken = order_taken_by_erp(order);
-    int count = taken ? 0 : held_read(tx, order, held);
+    if (!taken)
+        held = order_demands_read(tx, order, &c->work, &count);
     struct pool *pools = pools_release(c, tx, held, count, &pool_count);
 
     tx_write_begin(tx);

@@ -32,6 +32,7 @@ struct changing {
     void *context;
     int64_t now_ms;
     int64_t first_id;
+    int64_t ids; /* how many from there on */
     int64_t decision_id;
     struct arena work;
     struct arena *answers;
@@ -47,16 +48,21 @@ struct old_demand {
     bool kept;
 };
 
-#define OLD_DEMANDS_MAX (4 * QUOTE_LINES_MAX)
+/* What a new line keeps of its old promise, by demand. */
+struct kept_line {
+    struct taking_kept *rows;
+    int32_t count;
+    int64_t quantity; /* of all */
+};
 
 struct remake {
     struct taking taking;
     struct order_view *order;
     int *old_of;    /* per new line: index of the old line it continues, or -1 */
     bool *old_used; /* per old line */
-    struct old_demand old[OLD_DEMANDS_MAX];
+    struct old_demand *old;
     int old_count;
-    int64_t *kept; /* per new line: how much of the old promise it keeps */
+    struct kept_line *kept; /* per new line */
 };
 
 static struct order_view *order_check(struct changing *c, struct store_tx *tx)
@@ -99,35 +105,42 @@ static void old_match(struct remake *r, const struct quote *quote, struct arena 
     }
 }
 
-static void old_read(struct remake *r, struct store_tx *tx)
+/* Where the demand's warehouse stands in the plan; behind all of them where it does not any more. */
+static int32_t plan_position(const struct remake *r, const struct old_demand *old)
 {
-    struct {
-        int64_t pool_id, demand_id, line_id;
-    } found[OLD_DEMANDS_MAX];
-    int count = 0;
-    for (int i = 0; i < r->order->line_count; i++) {
-        struct query query = query_open(tx, STATEMENT_DEMANDS_OF_LINE, INT(r->order->lines[i].id));
-        for (; count < OLD_DEMANDS_MAX && query_next(&query); count++) {
-            found[count].pool_id = query_integer(&query, 0);
-            found[count].demand_id = query_integer(&query, 1);
-            found[count].line_id = r->order->lines[i].id;
-        }
-        query_close(&query);
-    }
+    const struct supply_plan *plan = r->taking.plan;
+    int32_t at = 0;
+    while (at < plan->warehouse_count && plan->warehouses[at].id != old->pool->warehouse_id)
+        at++;
+    return at;
+}
+
+/* Reads the old demands, those first that a line should rather keep: in the plan's order. */
+static void old_read(struct changing *c, struct remake *r, struct store_tx *tx)
+{
+    int count;
+    const struct order_demand *found = order_demands_read(tx, r->order, &c->work, &count);
+    r->old = arena_array(&c->work, (size_t)count + 1, sizeof *r->old);
     for (int i = 0; i < count; i++) {
         struct pool *pool = hold_pool_whole(&r->taking, found[i].pool_id);
         for (int32_t d = 0; d < pool->kernel.demand_count; d++)
             if (pool->kernel.demands[d].id == found[i].demand_id)
                 r->old[r->old_count++] = (struct old_demand){found[i].line_id, pool, d, false};
     }
+    for (int i = 1; i < r->old_count; i++) {
+        struct old_demand moved = r->old[i];
+        int at = i;
+        for (; at > 0 && plan_position(r, &r->old[at - 1]) > plan_position(r, &moved); at--)
+            r->old[at] = r->old[at - 1];
+        r->old[at] = moved;
+    }
 }
 
-/* The ready day a line would have in the pool of <demand>. */
-static int32_t ready_day_in(const struct remake *r, const struct pool *pool, int32_t desired_day)
+/* The ready day a line would have in the pool. */
+static int32_t ready_day_in(const struct changing *c, const struct remake *r, const struct pool *pool,
+                            int32_t desired_day)
 {
-    const struct dictionary *dictionary = r->taking.dictionary;
-    struct lead lead = {&r->taking.config->calendar, r->taking.transit_days,
-                        warehouse_handling(dictionary, pool->warehouse_id, r->taking.config->handling_days)};
+    struct lead lead = taking_lead(&r->taking, c->quote->terms->dictionary, pool->warehouse_id);
     return lead_ready_day(&lead, lead_shipping_day(&lead, desired_day));
 }
 
@@ -191,9 +204,10 @@ static int64_t demand_keep(struct old_demand *old, int64_t most, int32_t day)
 
 /* What new line <index> keeps of its old promise: all of it where the line is as it was; else the same or
  * less, for the same day or later. */
-static void line_keep(struct remake *r, const struct quote *quote, int index)
+static void line_keep(const struct changing *c, struct remake *r, int index)
 {
-    const struct quote_line *line = &quote->lines[index];
+    const struct quote_line *line = &c->quote->lines[index];
+    struct kept_line *kept = &r->kept[index];
     if (r->old_of[index] < 0)
         return;
     const struct order_line_view *before = &r->order->lines[r->old_of[index]];
@@ -203,63 +217,46 @@ static void line_keep(struct remake *r, const struct quote *quote, int index)
         if (old->line_id != before->id)
             continue;
         const struct promise_demand *demand = &old->pool->kernel.demands[old->index];
-        if (as_it_was) {
-            old->kept = true;
-            r->kept[index] += demand->confirmed - demand->shipped - demand->cancelled;
-        } else if (line->quantity > r->kept[index]) {
-            r->kept[index] += demand_keep(old, line->quantity - r->kept[index],
-                                          ready_day_in(r, old->pool, line->desired_day));
-        }
+        int64_t quantity = demand->confirmed - demand->shipped - demand->cancelled;
+        if (!as_it_was)
+            quantity = line->quantity > kept->quantity
+                           ? demand_keep(old, line->quantity - kept->quantity,
+                                         ready_day_in(c, r, old->pool, line->desired_day))
+                           : 0;
+        old->kept = quantity > 0;
+        if (!old->kept)
+            continue;
+        kept->rows[kept->count++] = (struct taking_kept){old->pool, quantity, demand->wanted_day};
+        kept->quantity += quantity;
     }
 }
 
 static void old_release(struct changing *c, struct remake *r, struct store_tx *tx, const struct quote *quote)
 {
     old_match(r, quote, &c->work);
-    old_read(r, tx);
-    for (int i = 0; i < quote->line_count; i++)
-        line_keep(r, quote, i);
+    old_read(c, r, tx);
+    for (int i = 0; i < quote->line_count; i++) {
+        r->kept[i].rows = arena_array(&c->work, (size_t)r->old_count + 1, sizeof *r->kept[i].rows);
+        line_keep(c, r, i);
+    }
     for (int i = 0; i < r->old_count; i++)
         if (!r->old[i].kept)
             pool_cancel_demand(r->old[i].pool, r->old[i].pool->kernel.demands[r->old[i].index].id);
-    for (struct pool *pool = NULL; (pool = taking_pool_next(&r->taking, pool)) != NULL;) {
-        int32_t rows = pool->kernel.demand_count + pool->kernel.supply_count;
-        promise_order(&pool->kernel, arena_array(&c->work, (size_t)rows + 1, sizeof(int32_t)));
-        pool_peg(pool);
-    }
+    for (struct pool *pool = NULL; (pool = taking_pool_next(&r->taking, pool)) != NULL;)
+        pool_settle(pool, quote->today + quote->config->horizon_days);
 }
 
 /* --- new promise in --- */
 
-/* Where the kept part of a line lies, its remainder must come from too: one line, one warehouse. */
-static void line_take(struct remake *r, const struct quote_line *line, int64_t kept,
-                      const struct old_demand *old, struct taken *taken)
-{
-    int64_t rest = line->quantity - kept;
-    if (!old) {
-        taking_take(&r->taking, line->item, rest, line->desired_day, taken);
-        return;
-    }
-    taking_take_in(&r->taking, line->item, rest, line->desired_day, old->pool, taken);
-}
-
-static const struct old_demand *kept_demand(const struct remake *r, int new_line)
-{
-    int64_t line_id = r->old_of[new_line] < 0 ? 0 : r->order->lines[r->old_of[new_line]].id;
-    for (int i = 0; i < r->old_count; i++)
-        if (r->old[i].kept && r->old[i].line_id == line_id)
-            return &r->old[i];
-    return NULL;
-}
-
-/* Takes every line anew; demands in pools that were read whole are added to them at once, for later takes to
- * see. */
+/* Takes what each line lacks; demands in pools that were read whole are added to them when all is written. */
 static void lines_take(struct changing *c, struct remake *r, struct order_plan *plan)
 {
     const struct quote *quote = c->quote;
     plan->taken = arena_array(&c->work, (size_t)quote->line_count, sizeof *plan->taken);
     for (int i = 0; i < quote->line_count; i++)
-        line_take(r, &quote->lines[i], r->kept[i], kept_demand(r, i), &plan->taken[i]);
+        taking_take_more(&r->taking, quote->lines[i].item, quote->lines[i].quantity,
+                         quote->lines[i].desired_day, r->kept[i].rows, r->kept[i].count,
+                         quote->terms->dictionary, &plan->taken[i]);
 }
 
 /* --- writing --- */
@@ -291,8 +288,10 @@ static void parts_write(struct changing *c, struct store_tx *tx, struct order_pl
                         const struct order_view *order, struct order_ids *ids)
 {
     int64_t contract_id = plan->quote->terms->contract->id;
-    for (int i = 0; i < order->part_count; i++)
+    for (int i = 0; i < order->part_count; i++) {
         exposure_move(tx, order->contract_id, order->parts[i].shipping_day, order->parts[i].amount, -1);
+        statement_run(tx, STATEMENT_ORDER_SHARES_DROP, INT(order->parts[i].id));
+    }
     for (int i = 0; i < plan->part_count; i++) {
         struct plan_part *part = &plan->parts[i];
         struct bind warehouse = part->warehouse_id ? INT(part->warehouse_id) : NIL;
@@ -321,12 +320,14 @@ static void parts_write(struct changing *c, struct store_tx *tx, struct order_pl
 
 static void lines_write(struct store_tx *tx, struct remake *r, struct order_plan *plan, struct order_ids *ids)
 {
+    bool holds = order_status_holds(plan->status);
     for (int i = 0; i < plan->quote->line_count; i++) {
         int64_t line_id = line_id_of(r, i, ids);
         if (plan_keeps(plan))
             plan_write_take(tx, plan, i, line_id, ids);
-        plan->taken[i].promised += r->kept[i];
         plan_write_line(tx, plan, i, r->order->id, line_id);
+        if (holds)
+            plan_write_shares(tx, plan, i, line_id);
     }
     for (int i = 0; i < r->order->line_count; i++)
         if (!r->old_used[i])
@@ -381,7 +382,10 @@ static bool still_confirmed(struct changing *c, const struct order_plan *plan, c
         if (plan->taken[i].promised == line->quantity)
             continue;
         decimal_format(line->quantity - plan->taken[i].promised, QUANTITY_SCALE, 0, short_text);
-        buffer_printf(&text, "%s −%s", line->item->sku, short_text);
+        if (c->actor->dealer_id && plan->supply->display != DISPLAY_EXACT)
+            buffer_add_text(&text, line->item->sku); /* how much is missing says how much there is */
+        else
+            buffer_printf(&text, "%s −%s", line->item->sku, short_text);
     }
     if (text.length == 0 && plan->decision->reason_count > 0)
         buffer_add_text(&text, plan->decision->reasons[0].code);
@@ -400,22 +404,30 @@ static void order_row_write(struct changing *c, struct store_tx *tx, const struc
                   TEXT(c->edit->comment ? c->edit->comment : order->comment), INT(quote->total),
                   INT(quote->vat),
                   TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, &c->work)),
-                  plan->held_until_ms ? INT(plan->held_until_ms) : NIL);
+                  INT(plan->supply->display), plan->held_until_ms ? INT(plan->held_until_ms) : NIL);
 }
 
 static void whole_decide(struct changing *c, struct store_tx *tx, struct remake *r, struct order_plan *plan)
 {
     const struct quote *quote = c->quote;
-    taking_init(&r->taking, tx, &c->work, quote->terms->dictionary, quote->config, quote->method,
-                quote->today);
+    taking_init(&r->taking, tx, &c->work, plan->supply, quote->config, quote->today,
+                config_order_day(quote->config, c->now_ms));
     r->taking.now_ms = c->now_ms;
     old_release(c, r, tx, quote);
     lines_take(c, r, plan);
     plan_parts(plan, &c->work);
-    /* The rule sees each line with what it keeps. */
-    for (int i = 0; i < quote->line_count; i++)
-        plan->taken[i].promised += r->kept[i];
     plan_decide(plan, tx, c->snapshot, r->order->parts, r->order->part_count, &c->work);
+}
+
+/* The ids a change needs at most: what the new lines need, and parts where they keep something in warehouses
+ * that the plan does not name any more. */
+static int64_t ids_needed(const struct quote *quote, const struct order_view *order)
+{
+    const struct supply_plan *supply = terms_supply(quote->terms, quote->config, quote->method);
+    int old_warehouses =
+        order->part_count < TAKING_WAREHOUSES_MAX ? order->part_count : TAKING_WAREHOUSES_MAX;
+    return order_ids_needed(quote->line_count + order->line_count, supply) +
+           (int64_t)quote->line_count * old_warehouses;
 }
 
 static enum store_result change(struct store_tx *tx, void *argument)
@@ -432,19 +444,18 @@ static enum store_result change(struct store_tx *tx, void *argument)
         return STORE_REFUSED;
     }
     struct remake *r = arena_alloc(&c->work, sizeof *r);
-    struct order_plan plan = {.quote = c->quote, .actor = c->actor};
+    struct order_plan plan = {.quote = c->quote,
+                              .actor = c->actor,
+                              .supply = terms_supply(c->quote->terms, c->quote->config, c->quote->method)};
     r->order = order;
     /* An edit does not make a review longer. */
     plan.held_until_ms = order->held_until_ms > c->now_ms ? order->held_until_ms : 0;
     whole_decide(c, tx, r, &plan);
     if (!still_confirmed(c, &plan, order))
         return STORE_REFUSED;
-    for (int i = 0; i < c->quote->line_count; i++)
-        plan.taken[i].promised -= r->kept[i];
 
     tx_write_begin(tx);
-    struct order_ids ids = {c->first_id,
-                            c->first_id + order_ids_needed(c->quote->line_count + order->line_count)};
+    struct order_ids ids = {c->first_id, c->first_id + c->ids};
     bool holds = order_status_holds(plan.status);
     order_row_write(c, tx, &plan, order);
     if (holds)
@@ -550,8 +561,8 @@ static bool attempt(struct changing *c, const struct order_view *order, struct f
         struct store *store = c->distributor->store;
         c->quote = quote;
         distributor_uuid(c->distributor, op_id);
-        int64_t ids = order_ids_needed(quote->line_count + order->line_count);
-        bool drawn = store_ids_draw(store, SEQUENCE_ORDER, ids, &c->first_id, &fault) &&
+        c->ids = ids_needed(quote, order);
+        bool drawn = store_ids_draw(store, SEQUENCE_ORDER, c->ids, &c->first_id, &fault) &&
                      store_ids_draw(store, SEQUENCE_DECISION, 1, &c->decision_id, &fault);
         result = drawn ? store_write(store, order_closure_rights(order->dealer_id), op_id, change, c, &fault)
                        : STORE_FAILED;

@@ -4,6 +4,7 @@
 
 #include "trade/order.h"
 #include "trade/order_event.h"
+#include "trade/supply_plan.h"
 #include "trade/taking.h"
 
 /* One document 1C will get: what ships on one day from one warehouse. */
@@ -14,23 +15,39 @@ struct plan_part {
     int64_t amount;
 };
 
-/* A demand of a hold that a line takes over whole; pool NULL: none. */
-struct held_line {
+/* The demands of a hold that a line takes over whole, one for each of its pools; count 0: none. */
+struct held_demand {
     struct pool *pool; /* in the taking's hands, read whole */
-    int32_t demand;    /* its index */
+    int32_t index;     /* of the demand */
+};
+
+struct held_line {
+    struct held_demand *demands;
+    int32_t count;
+};
+
+/* So much of a line goes with that part. */
+struct plan_share {
+    int line;
+    int part; /* index */
+    int64_t quantity;
+    int64_t amount;
+    int64_t vat;
 };
 
 /* What a quote gets from the pools, and what the rule says to it. Made in the deciding phase. */
 struct order_plan {
     const struct quote *quote;
     const struct actor *actor;
+    const struct supply_plan *supply;
     struct taken *taken;    /* per line */
     struct held_line *held; /* per line; NULL: no line is a hold's */
     int64_t held_until_ms;  /* an order in review keeps what it could get until then; 0: it does not. A value
                              * set before the decision is kept by it */
     struct plan_part *parts;
-    int *part_of; /* per line: index into parts */
     int part_count;
+    struct plan_share *shares; /* by line */
+    int share_count;
     int64_t exposure; /* on the worst day, without this order */
     int64_t balance;
     bool within_limit;
@@ -43,7 +60,8 @@ struct order_plan {
 /* Whether the order keeps what its lines took. */
 bool plan_keeps(const struct order_plan *plan);
 
-/* Groups the lines into parts; ids are set by the caller. */
+/* Groups what the lines get into parts, by shipping day and warehouse; ids are set by the caller. A line's
+ * amount is divided among its shares so that they sum to it. */
 void plan_parts(struct order_plan *plan, struct arena *arena);
 
 /* Checks credit and asks the confirm hook. <own> parts, if any, are exposure of the order itself and left
@@ -59,8 +77,8 @@ struct order_ids {
 
 int64_t order_id_next(struct order_ids *ids);
 
-/* The ids an order of so many lines needs at most. */
-int64_t order_ids_needed(int line_count);
+/* The ids an order of so many lines needs at most, each divided over so many warehouses at most. */
+int64_t order_ids_needed(int line_count, const struct supply_plan *supply);
 
 /* --- writing, in the writing phase --- */
 
@@ -68,7 +86,10 @@ int64_t order_ids_needed(int line_count);
 void plan_write_line(struct store_tx *tx, const struct order_plan *plan, int index, int64_t order_id,
                      int64_t line_id);
 
-/* Writes what line <index> took as a new demand, where its pool was not read whole. */
+/* Writes what line <index> has in which part, of parts that have their ids. */
+void plan_write_shares(struct store_tx *tx, const struct order_plan *plan, int index, int64_t line_id);
+
+/* Writes the demands of line <index>: those of its hold, or one for each share that took something now. */
 void plan_write_take(struct store_tx *tx, const struct order_plan *plan, int index, int64_t line_id,
                      struct order_ids *ids);
 
@@ -101,6 +122,16 @@ bool order_owner(struct distributor *distributor, const struct actor *actor, con
 /* Reads the order as it was just written and renders the answer into <answers>. */
 void order_answer_make(struct store_tx *tx, const char *uuid, int status, order_render *render, void *context,
                        struct arena *work, struct arena *answers, struct order_answer *answer);
+
+/* The demands of an order's lines, by pool. */
+struct order_demand {
+    int64_t pool_id;
+    int64_t demand_id;
+    int64_t line_id;
+};
+
+struct order_demand *order_demands_read(struct store_tx *tx, const struct order_view *order,
+                                        struct arena *arena, int *count);
 
 /* The rights of a closure that changes an order of <dealer_id>. */
 struct store_rights order_closure_rights(int64_t dealer_id);

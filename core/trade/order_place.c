@@ -76,7 +76,7 @@ static bool plan_take(struct order_plan *plan, struct placing *p, struct taking 
         return false;
     }
     for (int i = 0; i < quote->line_count; i++)
-        if (!plan->held[i].pool)
+        if (plan->held[i].count == 0)
             taking_take(taking, quote->lines[i].item, quote->lines[i].quantity, quote->lines[i].desired_day,
                         &plan->taken[i]);
     return true;
@@ -109,7 +109,7 @@ static void order_write(struct store_tx *tx, const struct order_plan *plan, cons
         TEXT(p->wish->reference ? p->wish->reference : ""), TEXT(p->wish->comment ? p->wish->comment : ""),
         TEXT(contract->currency), INT(quote->total), INT(quote->vat),
         TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, arena)),
-        plan->held_until_ms ? INT(plan->held_until_ms) : NIL);
+        INT(plan->supply->display), plan->held_until_ms ? INT(plan->held_until_ms) : NIL);
 }
 
 static void answer_keep(struct placing *p, struct store_tx *tx)
@@ -131,10 +131,13 @@ static enum store_result place(struct store_tx *tx, void *argument)
         p->outcome = OUTCOME_STALE;
         return STORE_REFUSED;
     }
-    struct order_plan plan = {.quote = quote, .actor = p->actor};
+    struct order_plan plan = {.quote = quote,
+                              .actor = p->actor,
+                              .supply = terms_supply(quote->terms, quote->config, quote->method)};
     struct taking taking;
     p->now_ms = clock_now_ms(p->distributor->clock);
-    taking_init(&taking, tx, &p->work, quote->terms->dictionary, quote->config, quote->method, quote->today);
+    taking_init(&taking, tx, &p->work, plan.supply, quote->config, quote->today,
+                config_order_day(quote->config, p->now_ms));
     taking.now_ms = p->now_ms;
     if (!plan_take(&plan, p, &taking))
         return STORE_REFUSED;
@@ -143,7 +146,7 @@ static enum store_result place(struct store_tx *tx, void *argument)
     assert(order_status_may(ORDER_DRAFT, plan.status, MOVER_RULE));
 
     tx_write_begin(tx);
-    struct order_ids ids = {p->first_id, p->first_id + order_ids_needed(quote->line_count)};
+    struct order_ids ids = {p->first_id, p->first_id + order_ids_needed(quote->line_count, plan.supply)};
     int64_t order_id = order_id_next(&ids);
     char *number =
         arena_printf(&p->work, "%s%06lld", quote->config->exchange.order_prefix, (long long)p->number);
@@ -154,6 +157,8 @@ static enum store_result place(struct store_tx *tx, void *argument)
     for (int i = 0; i < quote->line_count; i++) {
         int64_t line_id = order_id_next(&ids);
         plan_write_line(tx, &plan, i, order_id, line_id);
+        if (holds)
+            plan_write_shares(tx, &plan, i, line_id);
         if (plan_keeps(&plan))
             plan_write_take(tx, &plan, i, line_id, &ids);
     }
@@ -230,8 +235,9 @@ static bool attempt(struct placing *p, struct terms *terms, struct faults *fault
     p->quote = quote;
     distributor_uuid(p->distributor, op_id);
     struct store *store = p->distributor->store;
+    int64_t ids = order_ids_needed(quote->line_count, terms_supply(terms, quote->config, quote->method));
     enum store_result result =
-        store_ids_draw(store, SEQUENCE_ORDER, order_ids_needed(quote->line_count), &p->first_id, &fault)
+        store_ids_draw(store, SEQUENCE_ORDER, ids, &p->first_id, &fault)
             ? store_write(store, order_closure_rights(p->actor->dealer_id), op_id, place, p, &fault)
             : STORE_FAILED;
     if (result == STORE_FAILED)

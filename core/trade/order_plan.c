@@ -25,10 +25,11 @@ int64_t order_id_next(struct order_ids *ids)
     return ids->next++;
 }
 
-int64_t order_ids_needed(int line_count)
+int64_t order_ids_needed(int line_count, const struct supply_plan *supply)
 {
-    /* The order, its events and audit row; per line itself, a part, up to two demands. */
-    return 16 + 4 * (int64_t)line_count;
+    /* The order, its events and audit row; per line itself and its event, and for each share a part and a
+     * demand. */
+    return 16 + (2 + 2 * (int64_t)supply_plan_shares(supply)) * line_count;
 }
 
 struct store_rights order_closure_rights(int64_t dealer_id)
@@ -40,23 +41,65 @@ struct store_rights order_closure_rights(int64_t dealer_id)
 
 /* --- parts --- */
 
+static int part_find(struct order_plan *plan, int32_t shipping_day, int64_t warehouse_id)
+{
+    int p = 0;
+    while (p < plan->part_count &&
+           (plan->parts[p].shipping_day != shipping_day || plan->parts[p].warehouse_id != warehouse_id))
+        p++;
+    if (p == plan->part_count)
+        plan->parts[plan->part_count++] =
+            (struct plan_part){.shipping_day = shipping_day, .warehouse_id = warehouse_id};
+    return p;
+}
+
+/* Adds a share of <quantity>; <before> of the line is in shares already. What a share costs is what the line
+ * costs up to its end less what it costs up to its beginning. */
+static void share_add(struct order_plan *plan, int index, int64_t warehouse_id, int64_t before,
+                      int64_t quantity)
+{
+    const struct quote_line *line = &plan->quote->lines[index];
+    int64_t to = 0, from = 0;
+    bool whole = before + quantity == line->quantity;
+    /* Neither can fail: no part of a line costs more than the line. */
+    if (line->price.found) {
+        bool fits = money_line(line->price.price, before + quantity, &to) &&
+                    money_line(line->price.price, before, &from);
+        assert(fits);
+        (void)fits;
+    }
+    int64_t vat_to = whole ? line->vat : money_vat(to, line->item->vat, true);
+    struct plan_share share = {
+        .line = index,
+        .part = part_find(plan, plan->taken[index].shipping_day, warehouse_id),
+        .quantity = quantity,
+        .amount = to - from,
+        .vat = vat_to - money_vat(from, line->item->vat, true),
+    };
+    plan->parts[share.part].amount += share.amount;
+    plan->shares[plan->share_count++] = share;
+}
+
 void plan_parts(struct order_plan *plan, struct arena *arena)
 {
     int lines = plan->quote->line_count;
-    plan->parts = arena_array(arena, (size_t)lines, sizeof *plan->parts);
-    plan->part_of = arena_array(arena, (size_t)lines, sizeof *plan->part_of);
-    plan->part_count = 0;
+    int most = 0;
+    for (int i = 0; i < lines; i++)
+        most += plan->taken[i].share_count > 0 ? plan->taken[i].share_count : 1;
+    plan->parts = arena_array(arena, (size_t)most, sizeof *plan->parts);
+    plan->shares = arena_array(arena, (size_t)most, sizeof *plan->shares);
+    plan->part_count = plan->share_count = 0;
     for (int i = 0; i < lines; i++) {
         const struct taken *taken = &plan->taken[i];
-        int p = 0;
-        while (p < plan->part_count && (plan->parts[p].shipping_day != taken->shipping_day ||
-                                        plan->parts[p].warehouse_id != taken->warehouse_id))
-            p++;
-        if (p == plan->part_count)
-            plan->parts[plan->part_count++] =
-                (struct plan_part){.shipping_day = taken->shipping_day, .warehouse_id = taken->warehouse_id};
-        plan->part_of[i] = p;
-        plan->parts[p].amount += plan->quote->lines[i].amount;
+        int64_t before = 0;
+        for (int32_t s = 0; s < taken->share_count; s++) {
+            int64_t quantity = taken->shares[s].kept + taken->shares[s].promised;
+            share_add(plan, i, taken->shares[s].warehouse_id, before, quantity);
+            before += quantity;
+        }
+        /* A service, or what nothing was taken for. */
+        if (taken->share_count == 0)
+            share_add(plan, i, 0, 0, plan->quote->lines[i].quantity);
     }
 }
 
@@ -165,12 +208,29 @@ static struct rules_line *line_views(const struct order_plan *plan, struct arena
     return views;
 }
 
+/* The order of a dealer whose supply plan failed is for the manager, with that as its first reason. */
+static void supply_failed(const struct supply_plan *supply, struct rules_decision *decision)
+{
+    int kept = decision->verdict == VERDICT_REVIEW ? decision->reason_count : 0;
+    kept = kept < RULES_REASONS_MAX ? kept : RULES_REASONS_MAX - 1;
+    memmove(&decision->reasons[1], &decision->reasons[0], (size_t)kept * sizeof decision->reasons[0]);
+    struct rules_reason *reason = &decision->reasons[0];
+    memset(reason, 0, sizeof *reason);
+    snprintf(reason->code, sizeof reason->code, "supply_failed");
+    snprintf(reason->file, sizeof reason->file, "%s", supply->file);
+    reason->line = supply->line;
+    decision->reason_count = kept + 1;
+    decision->verdict = VERDICT_REVIEW;
+}
+
 /* Asks the hook, and corrects a word it may not give: what the kernel or the terms do not allow cannot be
  * confirmed. */
 static void rule_ask(struct order_plan *plan, struct snapshot *snapshot, const struct rules_order *order)
 {
     struct rules_decision *decision = plan->decision;
     rules_confirm(snapshot->rules, RULES_LANE_WRITER, order, decision);
+    if (plan->supply->failed && decision->verdict != VERDICT_REJECT)
+        supply_failed(plan->supply, decision);
     if (decision->failed)
         log_line(LOG_ERROR, "the confirm rule failed: the order goes to review",
                  LOG_TEXT("code", fault_code_text(decision->fault.code)),
@@ -363,13 +423,11 @@ void plan_write_line(struct store_tx *tx, const struct order_plan *plan, int ind
     const struct quote_line *line = &plan->quote->lines[index];
     const struct taken *taken = &plan->taken[index];
     const struct item *item = line->item;
-    bool holds = order_status_holds(plan->status);
     struct arena arena;
     arena_init(&arena);
-    statement_run(tx, STATEMENT_ORDER_LINE_PUT, INT(line_id), INT(order_id),
-                  holds ? INT(plan->parts[plan->part_of[index]].id) : NIL, INT(index + 1), INT(item->id),
+    statement_run(tx, STATEMENT_ORDER_LINE_PUT, INT(line_id), INT(order_id), INT(index + 1), INT(item->id),
                   TEXT(item->sku), TEXT(item->name), TEXT(item->unit), INT(line->quantity),
-                  INT(taken->promised), INT(line->desired_day), INT(taken->ready_day),
+                  INT(taken->promised), INT(line->desired_day),
                   taken->earliest == DAY_NONE ? NIL : INT(taken->earliest), INT(taken->free_after),
                   TEXT(pegs_text(taken, &arena)), line->price.found ? INT(line->price.column_id) : NIL,
                   line->price.found ? INT(line->price.price.amount) : NIL,
@@ -380,17 +438,30 @@ void plan_write_line(struct store_tx *tx, const struct order_plan *plan, int ind
     arena_free(&arena);
 }
 
+void plan_write_shares(struct store_tx *tx, const struct order_plan *plan, int index, int64_t line_id)
+{
+    for (int i = 0; i < plan->share_count; i++) {
+        const struct plan_share *share = &plan->shares[i];
+        if (share->line == index)
+            statement_run(tx, STATEMENT_ORDER_SHARE_ADD, INT(plan->parts[share->part].id), INT(line_id),
+                          INT(share->quantity), INT(share->amount), INT(share->vat));
+    }
+}
+
 void plan_write_take(struct store_tx *tx, const struct order_plan *plan, int index, int64_t line_id,
                      struct order_ids *ids)
 {
     const struct held_line *held = plan->held ? &plan->held[index] : NULL;
+    const struct taken *taken = &plan->taken[index];
     struct hold_claim claim = {.line_id = line_id, .expires_ms = plan->held_until_ms};
-    if (held && held->pool) {
-        hold_take_over(tx, held->pool, held->demand, &claim);
-        return;
+    for (int32_t i = 0; held && i < held->count; i++)
+        hold_take_over(tx, held->demands[i].pool, held->demands[i].index, &claim);
+    for (int32_t s = 0; s < taken->share_count; s++) {
+        if (taken->shares[s].promised == 0)
+            continue;
+        claim.demand_id = order_id_next(ids);
+        hold_take_write(tx, taken, &taken->shares[s], &claim);
     }
-    claim.demand_id = order_id_next(ids);
-    hold_take_write(tx, &plan->taken[index], &claim);
 }
 
 void exposure_move(struct store_tx *tx, int64_t contract_id, int32_t day, int64_t amount, int sign)

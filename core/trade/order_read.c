@@ -1,4 +1,5 @@
 /* Orders as they are read. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -11,7 +12,6 @@
 
 /* Rows of one order; the limits of a quote hold them all. */
 #define EVENTS_MAX 2000
-#define PARTS_MAX  QUOTE_LINES_MAX
 #define PEGS_MAX   200
 
 static void reasons_read(struct order_view *order, const char *json, struct arena *arena)
@@ -63,7 +63,8 @@ struct order_view *order_row_read(const struct query *query, struct arena *arena
         .erp = query_is_null(query, 25)        ? ORDER_ERP_NONE
                : query_integer(query, 25) == 0 ? ORDER_ERP_WAITING
                                                : ORDER_ERP_TAKEN,
-        .held_until_ms = query_integer(query, 26),
+        .display = (enum supply_display)query_integer(query, 26),
+        .held_until_ms = query_integer(query, 27),
     };
     reasons_read(order, query_text(query, 23), arena);
     return order;
@@ -74,7 +75,7 @@ static void lines_read(struct store_tx *tx, struct order_view *order, const char
     struct query query = query_open(tx, STATEMENT_ORDER_LINES, INT(order->id));
     order->lines = arena_array(arena, QUOTE_LINES_MAX, sizeof *order->lines);
     while (order->line_count < QUOTE_LINES_MAX && query_next(&query)) {
-        pegs[order->line_count] = query_copy(&query, 20, arena);
+        pegs[order->line_count] = query_copy(&query, 18, arena);
         order->lines[order->line_count++] = (struct order_line_view){
             .id = query_integer(&query, 0),
             .position = (int)query_integer(&query, 1),
@@ -86,17 +87,15 @@ static void lines_read(struct store_tx *tx, struct order_view *order, const char
             .quantity = query_integer(&query, 7),
             .promised = query_integer(&query, 8),
             .desired_day = (int32_t)query_integer(&query, 9),
-            .ready_day = (int32_t)query_integer(&query, 10),
-            .earliest = query_is_null(&query, 11) ? DAY_NONE : (int32_t)query_integer(&query, 11),
-            .free_after = query_integer(&query, 12),
-            .priced = !query_is_null(&query, 13),
-            .price = query_integer(&query, 13),
-            .price_num = query_integer(&query, 14),
-            .price_den = query_integer(&query, 15),
-            .amount = query_integer(&query, 16),
-            .vat_rate = (int)query_integer(&query, 17),
-            .vat = query_integer(&query, 18),
-            .part_id = query_integer(&query, 19),
+            .earliest = query_is_null(&query, 10) ? DAY_NONE : (int32_t)query_integer(&query, 10),
+            .free_after = query_integer(&query, 11),
+            .priced = !query_is_null(&query, 12),
+            .price = query_integer(&query, 12),
+            .price_num = query_integer(&query, 13),
+            .price_den = query_integer(&query, 14),
+            .amount = query_integer(&query, 15),
+            .vat_rate = (int)query_integer(&query, 16),
+            .vat = query_integer(&query, 17),
         };
     }
     query_close(&query);
@@ -144,9 +143,16 @@ static void pegs_read(struct store_tx *tx, struct order_line_view *line, struct 
 
 static void parts_read(struct store_tx *tx, struct order_view *order, struct arena *arena)
 {
+    int capacity = 0;
     struct query query = query_open(tx, STATEMENT_ORDER_PARTS, INT(order->id));
-    order->parts = arena_array(arena, PARTS_MAX, sizeof *order->parts);
-    while (order->part_count < PARTS_MAX && query_next(&query))
+    while (query_next(&query)) {
+        if (order->part_count == capacity) {
+            capacity = capacity ? capacity * 2 : 8;
+            struct order_part_view *grown = arena_array(arena, (size_t)capacity, sizeof *grown);
+            if (order->part_count)
+                memcpy(grown, order->parts, (size_t)order->part_count * sizeof *grown);
+            order->parts = grown;
+        }
         order->parts[order->part_count++] = (struct order_part_view){
             .id = query_integer(&query, 0),
             .number = query_copy(&query, 1, arena),
@@ -157,7 +163,42 @@ static void parts_read(struct store_tx *tx, struct order_view *order, struct are
             .taken = query_integer(&query, 6),
             .offered = query_integer(&query, 7),
         };
+    }
     query_close(&query);
+}
+
+static int by_pool(const void *a, const void *b)
+{
+    const struct order_demand *x = a, *y = b;
+    if (x->pool_id != y->pool_id)
+        return x->pool_id < y->pool_id ? -1 : 1;
+    return x->demand_id < y->demand_id ? -1 : x->demand_id > y->demand_id;
+}
+
+struct order_demand *order_demands_read(struct store_tx *tx, const struct order_view *order,
+                                        struct arena *arena, int *count)
+{
+    struct order_demand *demands = NULL;
+    int capacity = 0;
+    *count = 0;
+    for (int i = 0; i < order->line_count; i++) {
+        struct query query = query_open(tx, STATEMENT_DEMANDS_OF_LINE, INT(order->lines[i].id));
+        while (query_next(&query)) {
+            if (*count == capacity) {
+                capacity = capacity ? capacity * 2 : 64;
+                struct order_demand *grown = arena_array(arena, (size_t)capacity, sizeof *grown);
+                if (*count)
+                    memcpy(grown, demands, (size_t)*count * sizeof *grown);
+                demands = grown;
+            }
+            demands[(*count)++] =
+                (struct order_demand){query_integer(&query, 0), query_integer(&query, 1), order->lines[i].id};
+        }
+        query_close(&query);
+    }
+    if (*count)
+        qsort(demands, (size_t)*count, sizeof *demands, by_pool);
+    return demands;
 }
 
 static void events_read(struct store_tx *tx, struct order_view *order, struct arena *arena)

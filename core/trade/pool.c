@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "policy/config.h"
 #include "store/store.h"
 
 /* Supplies and demands of one pool; beyond it a pool is not an item in a warehouse any more. */
@@ -121,21 +122,28 @@ static void supplies_read(struct store_tx *tx, struct pool *pool)
     while (query_next(&query) && pool->kernel.supply_count < ROWS_MAX) {
         struct supply_word word = word_read(&query);
         pool_word_add(pool, word);
-        supply_add(pool, (struct promise_supply){
-                             .id = word.id,
-                             .day = word.kind == SUPPLY_STOCK ? PROMISE_DAY_HERE : word.day,
-                             .gross = query_integer(&query, 3),
-                             .free = query_integer(&query, 4),
-                             .doubtful = word.doubt != DOUBT_NONE,
-                         });
+        supply_add(pool,
+                   (struct promise_supply){
+                       .id = word.id,
+                       .day = word.kind == SUPPLY_STOCK ? PROMISE_DAY_HERE : pool_supply_day(pool, word.day),
+                       .gross = query_integer(&query, 3),
+                       .free = query_integer(&query, 4),
+                       .doubtful = word.doubt != DOUBT_NONE,
+                   });
     }
     query_close(&query);
 }
 
-static void pool_begin(struct pool *pool, int32_t today, struct arena *arena)
+struct pool_days pool_days(const struct config *config, int32_t today)
+{
+    return (struct pool_days){today, config->receipt_buffer_days};
+}
+
+static void pool_begin(struct pool *pool, struct pool_days days, struct arena *arena)
 {
     pool->arena = arena;
-    pool->kernel = (struct promise_pool){.today = today};
+    pool->receipt_buffer = days.receipt_buffer;
+    pool->kernel = (struct promise_pool){.today = days.today};
     pool->word_count = 0;
     pool->noted = 0;
 }
@@ -276,13 +284,15 @@ static bool any_doubt(const struct pool *pool)
     return false;
 }
 
-void pool_read_supply(struct store_tx *tx, struct pool *pool, int32_t today, struct arena *arena)
+void pool_read_supply(struct store_tx *tx, struct pool *pool, struct pool_days days, struct arena *arena)
 {
-    pool_begin(pool, today, arena);
+    pool_begin(pool, days, arena);
     supplies_read(tx, pool);
     for (int32_t i = 0; i < pool->kernel.supply_count; i++) {
         struct promise_supply *supply = &pool->kernel.supplies[i];
-        supply->doubtful = supply->doubtful || (!pool_supply_is_stock(supply) && supply->day < today);
+        bool overdue = !pool_supply_is_stock(supply) && pool_arrival(pool, supply) < days.today;
+        supply->doubtful = supply->doubtful || overdue;
+        supply->free = supply->doubtful ? 0 : supply->free;
     }
     if (any_doubt(pool))
         promises_read(tx, pool);
@@ -290,9 +300,9 @@ void pool_read_supply(struct store_tx *tx, struct pool *pool, int32_t today, str
         pool_order(pool);
 }
 
-void pool_read_all(struct store_tx *tx, struct pool *pool, int32_t today, struct arena *arena)
+void pool_read_all(struct store_tx *tx, struct pool *pool, struct pool_days days, struct arena *arena)
 {
-    pool_begin(pool, today, arena);
+    pool_begin(pool, days, arena);
     supplies_read(tx, pool);
     promises_read(tx, pool);
     pegs_read(tx, pool);
@@ -393,12 +403,14 @@ void pool_add_demand(struct pool *pool, struct promise_demand demand, int64_t li
     line_add(pool, (struct promise_line){quantity, day, pool->kernel.demand_count - 1});
 }
 
-void pool_peg(struct pool *pool)
+bool pool_peg(struct pool *pool)
 {
     notes_drop(pool);
     pool->pegs = arena_array(pool->arena, (size_t)promise_peg_bound(&pool->kernel) + 1, sizeof *pool->pegs);
     pool->peg_count = promise_pegs(&pool->kernel, pool->pegs);
-    assert(pool->peg_count >= 0);
+    bool fits = pool->peg_count >= 0;
+    pool->peg_count = fits ? pool->peg_count : 0;
+    return fits;
 }
 
 void pool_replan(struct pool *pool, int32_t horizon_day, struct promise_change *changes)
@@ -408,7 +420,32 @@ void pool_replan(struct pool *pool, int32_t horizon_day, struct promise_change *
     lines_reserve(pool, promise_line_bound(k));
     void *scratch = arena_alloc(pool->arena, promise_scratch_size(k));
     promise_replan(k, horizon_day, scratch, changes);
-    pool_peg(pool);
+    bool fits = pool_peg(pool);
+    assert(fits);
+    (void)fits;
+}
+
+void pool_settle(struct pool *pool, int32_t horizon_day)
+{
+    pool_order(pool);
+    if (!pool_peg(pool))
+        pool_replan(pool, horizon_day, NULL);
+}
+
+bool pool_suspend_overdue(struct pool *pool, int32_t today)
+{
+    bool any = false;
+    for (int32_t i = 0; i < pool->word_count; i++) {
+        struct supply_word *word = &pool->words[i];
+        int32_t index = pool_supply_index(pool, word->id);
+        if (index < 0 || word->kind == SUPPLY_STOCK || word->day >= today ||
+            pool->kernel.supplies[index].gross == 0 || pool->kernel.supplies[index].doubtful)
+            continue;
+        word->doubt = DOUBT_OVERDUE;
+        pool_suspend(pool, index);
+        any = true;
+    }
+    return any;
 }
 
 /* --- writing --- */
@@ -541,8 +578,8 @@ static void supplies_write(struct store_tx *tx, const struct pool *pool)
                     old->day == supply->day && old_word->doubt == word->doubt;
         if (!same)
             statement_run(tx, STATEMENT_SUPPLY_SET, INT(pool->id), INT(supply->id),
-                          INT(pool_supply_is_stock(supply) ? 0 : supply->day), INT(supply->gross),
-                          INT(supply->free), INT(word->doubt));
+                          INT(pool_supply_is_stock(supply) ? 0 : pool_arrival(pool, supply)),
+                          INT(supply->gross), INT(supply->free), INT(word->doubt));
     }
 }
 

@@ -38,6 +38,16 @@ struct supply_word {
     bool fresh; /* not in the kernel's pool yet */
 };
 
+/* The days by which pools are read: today, and how many days after its arrival a receipt can be had. The
+ * kernel sees the arrival with the buffer; the tables and people the arrival itself. */
+struct pool_days {
+    int32_t today;
+    int32_t receipt_buffer;
+};
+
+struct config;
+struct pool_days pool_days(const struct config *config, int32_t today);
+
 struct pool {
     int64_t id;
     int64_t warehouse_id;
@@ -52,6 +62,7 @@ struct pool {
     bool *fresh;       /* per demand: not in the tables yet */
     struct promise_peg *pegs;
     int32_t peg_count;
+    int32_t receipt_buffer; /* of the days it was read by */
     struct arena *arena;
     const struct pool *before; /* as it was read whole; NULL after pool_read_supply */
 };
@@ -67,15 +78,16 @@ bool pool_find(struct store_tx *tx, int64_t id, struct pool *pool);
  * promised, for then a take must know. A receipt whose day is past is in doubt whether anyone wrote so or
  * not.
  */
-void pool_read_supply(struct store_tx *tx, struct pool *pool, int32_t today, struct arena *arena);
+void pool_read_supply(struct store_tx *tx, struct pool *pool, struct pool_days days, struct arena *arena);
 
 /* Reads supplies, open demands, promise lines, firm quantities and pegs, in the kernel's order. */
-void pool_read_all(struct store_tx *tx, struct pool *pool, int32_t today, struct arena *arena);
+void pool_read_all(struct store_tx *tx, struct pool *pool, struct pool_days days, struct arena *arena);
 
 /* Puts a pool that was read whole into the kernel's order again, after days of its supplies changed. */
 void pool_order(struct pool *pool);
 
-/* Adds a supply to a pool that was read whole, in its place; the caller pegs or re-plans afterwards. */
+/* Adds a supply (its day by pool_supply_day) to a pool that was read whole, in its place; the caller pegs or
+ * re-plans afterwards. */
 void pool_add_supply(struct pool *pool, struct promise_supply supply);
 
 /* Adds a demand with one promise line to a pool that was read whole, its seq the next revision. */
@@ -104,8 +116,17 @@ struct supply_word *pool_word(struct pool *pool, int64_t id);
  * rows. */
 void pool_replan(struct pool *pool, int32_t horizon_day, struct promise_change *changes);
 
-/* Makes the pegs and free quantities anew where promises are known to fit. */
-void pool_peg(struct pool *pool);
+/* Makes the pegs and free quantities anew. False where the promises do not fit the supplies, which a re-plan
+ * must mend first: after a configuration with a longer receipt buffer. */
+bool pool_peg(struct pool *pool);
+
+/* Puts a pool that was read whole in order after promises went or changed: pegs it, and re-plans where the
+ * promises do not fit. */
+void pool_settle(struct pool *pool, int32_t horizon_day);
+
+/* Begins the doubts about receipts whose day is past where nobody wrote so yet, as pool_read_supply sees
+ * them. The pool was just read whole. Whether there were any. */
+bool pool_suspend_overdue(struct pool *pool, int32_t today);
 
 /* Writes what differs from what was read, and the revision. */
 void pool_write(struct store_tx *tx, const struct pool *pool);
@@ -119,6 +140,17 @@ void pool_write_take(struct store_tx *tx, const struct pool *pool, const struct 
 static inline bool pool_supply_is_stock(const struct promise_supply *supply)
 {
     return supply->day == PROMISE_DAY_HERE;
+}
+
+/* The day on which a receipt of the pool arrives; and what the kernel is given for it. */
+static inline int32_t pool_arrival(const struct pool *pool, const struct promise_supply *receipt)
+{
+    return receipt->day - pool->receipt_buffer;
+}
+
+static inline int32_t pool_supply_day(const struct pool *pool, int32_t arrival)
+{
+    return arrival + pool->receipt_buffer;
 }
 
 #endif

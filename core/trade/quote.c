@@ -13,8 +13,10 @@
 /* The furthest day anyone plans for; further is a slip of the hand. */
 #define DESIRED_DAYS_MAX 1100
 
-static bool day_read(const char *text, const char *pointer, int32_t today, int32_t *day, struct fault *fault)
+static bool day_read(const struct quote *quote, const char *text, const char *pointer, int32_t *day,
+                     struct fault *fault)
 {
+    int32_t today = quote->today;
     if (!text) {
         fault_set(fault, FAULT_DAY_MISSING);
     } else if (!input_day(text, day, fault)) {
@@ -23,6 +25,10 @@ static bool day_read(const char *text, const char *pointer, int32_t today, int32
         fault_set(fault, *day < today ? FAULT_DAY_PAST : FAULT_DAY_FAR);
         params_add_number(&fault->params, "day", PARAM_DAY, *day);
         params_add_number(&fault->params, "today", PARAM_DAY, today);
+    } else if (!config_day_known(quote->config, today, *day)) {
+        fault_set(fault, FAULT_DAY_UNKNOWN);
+        params_add_number(&fault->params, "day", PARAM_DAY, *day);
+        params_add_number(&fault->params, "last", PARAM_DAY, quote->config->last_day);
     } else {
         return true;
     }
@@ -195,7 +201,7 @@ static void line_make(struct quote *quote, struct quote_line *line, struct store
     if (!item_resolve(line, tx, arena, index))
         return;
     snprintf(date, sizeof date, "/lines/%d/date", index);
-    if (line->ask->date && !day_read(line->ask->date, date, quote->today, &line->desired_day, &line->fault)) {
+    if (line->ask->date && !day_read(quote, line->ask->date, date, &line->desired_day, &line->fault)) {
         line->refused = true;
         return;
     }
@@ -222,7 +228,7 @@ static bool whole_make(struct quote *quote, const struct quote_question *questio
         fault_pointer(fault, "/lines");
         return false;
     }
-    if (!day_read(question->date, "/date", quote->today, &quote->desired_day, fault))
+    if (!day_read(quote, question->date, "/date", &quote->desired_day, fault))
         return false;
     quote->method = method ? config_method_find(quote->config, method) : &quote->config->methods[0];
     if (!quote->method) {

@@ -75,7 +75,7 @@ static struct pool *touch(struct supply_changes *changes, int64_t pool_id)
     struct touched_pool *fresh = arena_alloc(changes->arena, sizeof *fresh);
     if (!pool_find(changes->tx, pool_id, &fresh->pool))
         fresh->pool.id = pool_id; /* an error has stuck to the transaction */
-    pool_read_all(changes->tx, &fresh->pool, changes->today, changes->arena);
+    pool_read_all(changes->tx, &fresh->pool, changes->days, changes->arena);
     fresh->next = *at;
     *at = fresh;
     return &fresh->pool;
@@ -273,8 +273,8 @@ void supply_look_again(struct supply_changes *changes, int64_t pool_id)
 static bool given_up(const struct supply_changes *changes, const struct supply_word *word)
 {
     const struct config *config = changes->config;
-    return word->kind == SUPPLY_RECEIPT && word->day < changes->today &&
-           calendar_add(&config->calendar, word->day, config->overdue_grace) < changes->today;
+    return word->kind == SUPPLY_RECEIPT && word->day < changes->days.today &&
+           calendar_add(&config->calendar, word->day, config->overdue_grace) < changes->days.today;
 }
 
 static enum supply_doubt doubt_of(const struct supply_changes *changes, const struct pool *pool,
@@ -284,10 +284,10 @@ static enum supply_doubt doubt_of(const struct supply_changes *changes, const st
         return DOUBT_NONE;
     if (!word->confirmed)
         return DOUBT_UNCONFIRMED;
-    if (word->day < changes->today)
+    if (word->day < changes->days.today)
         return DOUBT_OVERDUE;
     bool stock_is_newer = pool->stock_stamp > word->stamp;
-    bool reached = word->day <= changes->today;
+    bool reached = word->day <= changes->days.today;
     return stock_is_newer && (reached || pool->rise_stamp > word->stamp) ? DOUBT_ARRIVED : DOUBT_NONE;
 }
 
@@ -315,7 +315,7 @@ static void words_settle(const struct supply_changes *changes, struct pool *pool
         struct supply_word *word = &pool->words[i];
         struct promise_supply supply = {
             .id = word->id,
-            .day = word->kind == SUPPLY_STOCK ? PROMISE_DAY_HERE : word->day,
+            .day = word->kind == SUPPLY_STOCK ? PROMISE_DAY_HERE : pool_supply_day(pool, word->day),
             .gross = given_up(changes, word) ? 0 : word->said,
             .doubtful = word->doubt != DOUBT_NONE,
         };
@@ -333,7 +333,7 @@ static void words_settle(const struct supply_changes *changes, struct pool *pool
 
 void supply_write(struct supply_changes *changes)
 {
-    int32_t horizon_day = changes->today + changes->config->horizon_days;
+    int32_t horizon_day = changes->days.today + changes->config->horizon_days;
     for (struct touched_pool *touched = changes->touched; touched; touched = touched->next) {
         doubts_settle(changes, &touched->pool);
         words_settle(changes, &touched->pool);

@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "trade/pool.h"
+
 struct arena;
 struct config;
 struct store_tx;
@@ -29,7 +31,7 @@ struct supply_changes {
     struct tx_ids *ids;
     struct arena *arena;
     const struct config *config;
-    int32_t today;
+    struct pool_days days;
     int64_t now_ms;
     int64_t stamp;                /* of the feed that is applied, in 1C's seconds */
     struct touched_pool *touched; /* by ascending id */

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 #include "trade/dictionary.h"
 #include "trade/distributor.h"
 #include "trade/item.h"
+#include "trade/supply_plan.h"
 
 /* Columns or conditions of one agreement or contract; a longer list is cut. */
 #define LIST_MAX 2000
@@ -309,6 +311,33 @@ static void restrictions_compile(struct terms *terms, struct snapshot *snapshot,
     free(decision);
 }
 
+/* A plan for each delivery method. */
+static void supply_compile(struct terms *terms, struct snapshot *snapshot, const struct inputs *inputs,
+                           bool staff)
+{
+    const struct config *config = snapshot->config;
+    terms->supply_count = config->method_count;
+    terms->supply = arena_array(&terms->arena, (size_t)config->method_count, sizeof *terms->supply);
+    for (int i = 0; i < config->method_count; i++) {
+        if (inputs)
+            supply_plan_make(&terms->supply[i], snapshot, terms->dictionary, &config->methods[i],
+                             &inputs->dealer, inputs->region, terms->today, &terms->arena);
+        else if (staff)
+            supply_plan_of_staff(&terms->supply[i], config, terms->dictionary, &config->methods[i],
+                                 &terms->arena);
+        else /* a dealer that is gone */
+            terms->supply[i] = (struct supply_plan){.display = DISPLAY_NONE};
+    }
+}
+
+const struct supply_plan *terms_supply(const struct terms *terms, const struct config *config,
+                                       const struct config_method *method)
+{
+    ptrdiff_t index = method - config->methods;
+    assert(index >= 0 && index < terms->supply_count);
+    return &terms->supply[index];
+}
+
 /* --- the cache --- */
 
 struct terms_cache *terms_cache_new(void)
@@ -453,6 +482,8 @@ struct terms *terms_acquire(struct distributor *distributor, struct snapshot *sn
         prices_compile(terms, snapshot, inputs, numbers);
     if (ok && inputs)
         restrictions_compile(terms, snapshot, inputs);
+    if (ok)
+        supply_compile(terms, snapshot, inputs, wish->dealer_id == 0);
     arena_free(&arena);
     if (!ok) {
         terms_free(distributor, terms);

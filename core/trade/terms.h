@@ -1,6 +1,6 @@
 /* Terms: what one dealer buys on under one contract, compiled once and applied to every item: his price steps
- * and, for each restriction, whether it refuses him. Immutable, counted, kept while generation, dealer.rev,
- * dictionary.rev and the day stay the same.
+ * and, for each restriction, whether it refuses him, and for each delivery method how he is supplied.
+ * Immutable, counted, kept while generation, dealer.rev, dictionary.rev and the day stay the same.
  *
  * Threads: any. */
 #ifndef KABINET_TRADE_TERMS_H
@@ -14,10 +14,13 @@
 #include "kernel/price.h"
 #include "policy/rules.h"
 
+struct config;
+struct config_method;
 struct dictionary;
 struct distributor;
 struct snapshot;
 struct store_tx;
+struct supply_plan;
 
 /* Terms kept at once: every dealer that looked in today. */
 #define TERMS_CACHE_MAX 1024
@@ -71,7 +74,9 @@ struct terms {
     int32_t step_count;
     bool *denied;                   /* per restriction of the dictionary */
     struct terms_refusal *refusals; /* per restriction, filled where denied */
-    int references;                 /* under the cache's mutex */
+    struct supply_plan *supply;     /* per delivery method of the configuration */
+    int supply_count;
+    int references; /* under the cache's mutex */
 };
 
 struct terms_cache;
@@ -92,6 +97,10 @@ struct terms *terms_acquire(struct distributor *distributor, struct snapshot *sn
                             const struct terms_wish *wish, struct fault *fault);
 void terms_release(struct distributor *distributor, struct terms *terms);
 void terms_cache_free(struct distributor *distributor);
+
+/* How goods go by <method>, one of <config>, whose snapshot the terms were made of. */
+const struct supply_plan *terms_supply(const struct terms *terms, const struct config *config,
+                                       const struct config_method *method);
 
 /* Whether dealer.rev and dictionary.rev are still those of the terms, seen by <tx>. */
 bool terms_current(const struct terms *terms, struct store_tx *tx);

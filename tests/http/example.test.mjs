@@ -24,7 +24,7 @@ test('the catalogue shows the example item for the desired date', async () => {
     assert.equal(item.unit, 'м²');
     assert.equal(item.pack, '1.000');
     assert.equal(item.free_now, '50.000');
-    assert.deepEqual(item.on_date, { date: DATE, qty: '120.000' });
+    assert.deepEqual(item.on_date, { date: DATE, qty: '120.000', qty_text: null });
     assert.equal(item.restricted, null);
     assert.match(item.price.amount, /^\d+\.\d\d$/);
 });
@@ -38,7 +38,9 @@ test('before the shipment is ready only the stock can be had', async () => {
     const { json } = await employee.get(`/api/v1/items?q=${EXAMPLE}`);
     const id = encodeURIComponent(json.items[0].id);
     const { json: availability } = await employee.get(`/api/v1/items/${id}/availability`);
-    assert.deepEqual(availability.curve, [{ date: '2026-04-02', qty: '50.000' }, { date: '2026-04-16', qty: '120.000' }]);
+    assert.deepEqual(availability.curve, [
+        { date: '2026-04-02', qty: '50.000', qty_text: null }, { date: '2026-04-16', qty: '120.000', qty_text: null },
+    ]);
 });
 
 test('a hundred by the 17th is answered word for word', async () => {

@@ -260,6 +260,45 @@ test('holds are bounded by number for a dealer, by share for a pool, and may be 
     assert.equal(refused.json.code, 'holds_too_many');
 });
 
+// 204.48 lie in Moscow and 41.76 in Yekaterinburg: 246.24 together, for who is supplied from both.
+test('a line held from two warehouses is the dealer\'s in both, becomes a document from each, and is freed in both', async () => {
+    const server = await started(demo());
+    const ural = await server.login('ural@demo');
+    const sku = 'CV-6060-01';
+    const first = (await ask(ural, [{ sku, qty: '1000.8' }])).json.lines[0].offers.find(({ kind }) => kind === 'less');
+    assert.deepEqual(first.lines.map((line) => line.qty), ['246.240']);
+    // Nine tenths of either pool may be held, and this is all of both.
+    assert.equal((await hold(ural, first)).json.code, 'holds_share');
+    const next = await again(server, TODAY, (text) => text.replace('pool_share: 90', 'pool_share: 100'));
+    const dealer = await next.login('ural@demo');
+    const left = async (qty) => (await ask(dealer, [{ sku, qty }])).json.lines[0].promised;
+    const held = await hold(dealer, first);
+    assert.equal(held.status, 201, held.text);
+    assert.equal(await left('1.44'), '0.000');
+    const line = { item: held.json.lines[0].item, qty: '246.24', date: held.json.lines[0].date, hold: held.json.id };
+    const { json: looked } = await ask(dealer, [line]);
+    assert.deepEqual(looked.lines.map((shown) => [shown.promised, shown.pegs]), [['246.240', [{ source: 'stock', date: null, qty: '246.240' }]]]);
+    assert.equal((await release(dealer, held.json.id)).json.state, 'released');
+    assert.equal(await left('246.24'), '246.240');
+
+    const { json: other } = await hold(dealer, first);
+    const placed = await order(dealer, { lines: [{ ...line, hold: other.id }] });
+    assert.equal(placed.json.status, 'confirmed', placed.text);
+    assert.deepEqual(placed.json.lines[0].pegs, [{ source: 'stock', date: null, qty: '246.240' }]);
+    assert.equal(placed.json.parts.length, 2);
+    assert.equal(placed.json.total, first.lines[0].amount);
+    assert.equal(await left('1.44'), '0.000');
+    assert.equal((await dealer.post(`/api/v1/orders/${placed.json.id}/cancel`)).json.status, 'cancelled');
+    assert.equal(await left('246.24'), '246.240');
+
+    // In review it keeps both warehouses, edited to what there is it is confirmed from both.
+    const { json: review } = await order(dealer, { lines: [{ sku, qty: '1000.8' }] });
+    assert.deepEqual([review.status, review.lines[0].promised, review.parts], ['review', '246.240', []]);
+    const { json: edited } = await dealer.patch(`/api/v1/orders/${review.id}`, { lines: [{ sku, qty: '244.8' }] });
+    assert.deepEqual([edited.status, edited.lines[0].promised, edited.held_until, edited.parts.length], ['confirmed', '244.800', null, 2]);
+    assert.equal(await left('2.88'), '1.440');
+});
+
 test('what a review keeps is in order too, kept, edited and due', async () => {
     const server = await started(demo());
     let employee = await server.login('employee@demo');

@@ -298,12 +298,15 @@ static void check_sums(void)
     }
 }
 
-/* A whole pack may be refused where a piece of it is free, and behind the horizon nothing is placed; else
- * nothing excuses a shortage. */
+/* A whole pack may be refused where a piece of it is free, behind the horizon nothing is placed, and what the
+ * pegs of a supply in doubt may need is not given away; else nothing excuses a shortage. */
 static void check_shortages(void)
 {
-    const struct promise_pool *pool = &stage.pool;
-    int64_t free = promise_free(pool, stage.horizon);
+    struct promise_pool *pool = &stage.pool;
+    int64_t safety = pool->safety;
+    pool->safety = 0;
+    int64_t free = promise_available(pool, stage.horizon);
+    pool->safety = safety;
     for (int32_t i = 0; i < pool->demand_count; i++) {
         const struct promise_demand *demand = &pool->demands[i];
         bool beyond = demand->wanted_day > stage.horizon || pool->today > stage.horizon;

@@ -293,6 +293,14 @@ static inline void slow_place(const struct slow_pool *pool, struct slow_days *da
     }
 }
 
+/* The suspended pegs of supplies in doubt: what is promised anew must leave that much. */
+static inline void slow_owe_doubted(const struct slow_pool *pool, struct slow_days *days)
+{
+    for (int i = 0; i < pool->demand_count; i++)
+        for (int supply = 0; supply < pool->supply_count; supply++)
+            slow_days_owe(days, pool->demands[i].doubted[supply]);
+}
+
 /* A: what each promise line keeps. Writes what each demand lost, and the first day on which it did. */
 static inline void slow_keep(struct slow_pool *pool, const int *order, struct slow_days *days, int64_t *lost,
                              int *lost_slot)
@@ -329,7 +337,7 @@ static inline bool slow_never_less(const int64_t a[SLOW_SLOTS], const int64_t b[
 
 /* C for one demand: everything it is owed, placed anew from the confirmed day on (or today) beside all others
  * as they stand; what it has on days before that stays. Taken over where that is by no day less than what it
- * has. */
+ * has; otherwise what it has stays, and only what is missing is placed. */
 static inline void slow_restore(struct slow_pool *pool, struct slow_demand *demand)
 {
     struct slow_days days;
@@ -338,6 +346,7 @@ static inline void slow_restore(struct slow_pool *pool, struct slow_demand *dema
         if (&pool->demands[i] != demand)
             slow_days_owe(&days, pool->demands[i].open);
     }
+    slow_owe_doubted(pool, &days);
     int from = demand->wanted > pool->today ? demand->wanted : pool->today;
     int64_t anew[SLOW_SLOTS] = {0};
     int64_t rest = slow_owed(pool, demand);
@@ -345,10 +354,15 @@ static inline void slow_restore(struct slow_pool *pool, struct slow_demand *dema
         anew[slot] = demand->open[slot];
         rest -= demand->open[slot];
     }
+    struct slow_days others = days;
     slow_days_owe(&days, anew);
     slow_place(pool, &days, rest, from, demand->pack, anew);
-    if (slow_never_less(anew, demand->open))
+    if (slow_never_less(anew, demand->open)) {
         memcpy(demand->open, anew, sizeof anew);
+        return;
+    }
+    slow_days_owe(&others, demand->open);
+    slow_place(pool, &others, slow_owed(pool, demand) - slow_open(demand), from, demand->pack, demand->open);
 }
 
 /* Firm cut, A, B, C, and the shortages. */
@@ -361,6 +375,7 @@ static inline void slow_replan(struct slow_pool *pool)
     slow_cut(pool);
     slow_rank(pool, order);
     slow_keep(pool, order, &days, lost, lost_slot);
+    slow_owe_doubted(pool, &days);
     for (int place = 0; place < pool->demand_count; place++) {
         struct slow_demand *demand = &pool->demands[order[place]];
         int from = lost_slot[order[place]] > pool->today ? lost_slot[order[place]] : pool->today;

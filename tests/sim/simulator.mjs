@@ -1,7 +1,7 @@
 // The simulator: dealers, a 1C that reports late and in any order, a storage that dies in the middle of a write, against the
 // real code on a clock that stands still. Every run is one seed; a failure names it, and the shortest run that still fails.
 //
-//   node tests/sim/simulator.mjs --seeds 200 --steps 1000 [--first 1] [--jobs 2] [--agent PATH]
+//   node tests/sim/simulator.mjs --seeds 200 --steps 1000 [--first 1] [--jobs 2] [--whole] [--agent PATH]
 
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -33,7 +33,10 @@ class Agent {
         this.waiting = [];
         this.child.stderr.on('data', (piece) => { this.err += piece; });
         this.child.stdin.on('error', () => {});
-        createInterface({ input: this.child.stdout }).on('line', (line) => this.waiting.shift()?.resolve(JSON.parse(line)));
+        createInterface({ input: this.child.stdout }).on('line', (line) => {
+            // A last line may be cut off by the death: then it was no answer.
+            if (line.endsWith('}')) this.waiting.shift()?.resolve(JSON.parse(line));
+        });
         this.ended = new Promise((resolve) => {
             this.child.on('close', (code, signal) => {
                 this.code = code;
@@ -74,15 +77,20 @@ const scratchRoot = () => (readdirSync('/dev').includes('shm') ? '/dev/shm' : os
 // Moscow is three hours ahead, and 1C writes its own time.
 const nowMs = (day, second) => (day * 86_400 + second - 3 * 3600) * 1000;
 
+// At least one pack, and whole ones: what an order may ask for.
+const packs = (pack, quantity) => String((Math.max(1, Math.round(quantity / pack)) * pack) / UNIT);
+
 // The items that move: what the demo's own files say of some that lie in its first warehouse.
 function items(begin) {
     const offers = readFileSync(path.join(begin, 'packages/offers0_1.xml'), 'utf8');
+    const goods = readFileSync(path.join(begin, 'packages/import0_1.xml'), 'utf8');
     const found = [];
     for (const sku of ['NV-6060-01', 'CV-6060-01', 'BS-2012-01']) {
         const at = offers.indexOf(`<Артикул>${sku}</Артикул>`);
         const id = [...offers.slice(0, at).matchAll(/<Ид>([^<]+)<\/Ид>/g)].at(-1)[1];
-        const warehouse = /ИдСклада="([^"]+)"/.exec(offers.slice(at))[1];
-        found.push({ sku, id, warehouse });
+        const [warehouse, other] = [...offers.slice(at).matchAll(/ИдСклада="([^"]+)"/g)].map((match) => match[1]);
+        const pack = Number(/Кратность<\/Наименование>\s*<Значение>([^<]+)/.exec(goods.slice(goods.indexOf(`<Ид>${id}</Ид>`)))[1]) * UNIT;
+        found.push({ sku, id, warehouse, other, pack });
     }
     return found;
 }
@@ -93,6 +101,7 @@ class Run {
         this.dice = new Dice(seed);
         this.folder = path.join(base, `seed-${seed}-${Math.random().toString(36).slice(2)}`);
         this.orders = new Map(); // uuid -> {who, key, body, lines, order as last answered}
+        this.holds = new Map(); // uuid -> {who, state, until, lines, calm: nothing was told that could take it away}
         this.history = [];
         this.files = []; // formed and not delivered
         this.sessions = 0;
@@ -132,6 +141,16 @@ class Run {
             demand(order.total === entry.order.total || entry.unsure, `order ${order.number} has another total`);
             entry.order = order;
         }
+        for (const [id, entry] of this.holds) {
+            const held = await this.agent.ask('held', { who: entry.who, id });
+            demand(held.id, `the hold ${id} is lost`);
+            demand(entry.unsure || held.state === this.stateOf(entry), `the hold ${id} was ${this.stateOf(entry)} and is ${held.state}`);
+        }
+    }
+
+    // A hold whose time is over has expired, whoever looks.
+    stateOf(entry) {
+        return entry.state === 'held' && entry.until <= this.nowMs() ? 'expired' : entry.state;
     }
 
     async begin() {
@@ -152,7 +171,10 @@ class Run {
         const who = dice.pick(['employee@demo', 'rival@demo']);
         const count = dice.chance(70) ? 1 : dice.between(2, 4);
         const date = dayText(world.today + dice.between(1, 18));
-        const lines = Array.from({ length: count }, () => ({ sku: dice.pick(world.items).sku, qty: String(dice.between(1, 45)) }));
+        const lines = Array.from({ length: count }, () => {
+            const { sku, pack } = dice.pick(world.items);
+            return { sku, qty: packs(pack, dice.between(1, 45) * UNIT) };
+        });
         this.keys += 1;
         const request = { who, key: `key-${this.keys}`, date, lines, body: JSON.stringify({ date, lines }) };
         const expected = count === 1 ? await this.expect(lines[0].sku, date) : undefined;
@@ -194,8 +216,81 @@ class Run {
         demand(other.fault === 'idempotency_key_reused', 'another body under the same key was taken');
     }
 
+    pack(sku) {
+        return this.world.items.find((item) => item.sku === sku).pack;
+    }
+
     holding() {
-        return [...this.orders.values()].filter(({ order }) => order.status === 'confirmed');
+        return [...this.orders.values()].filter(({ order }) => order.status === 'confirmed' || order.keeps);
+    }
+
+    // A dealer asks for more than there is, and holds one of the ways out.
+    async hold() {
+        const { dice, world } = this;
+        const who = dice.pick(['employee@demo', 'rival@demo']);
+        const { sku, pack } = dice.pick(world.items);
+        const date = dayText(world.today + dice.between(1, 18));
+        const qty = packs(pack, dice.between(20, 90) * UNIT);
+        const expected = await this.expect(sku, date);
+        const { offers, fault } = await this.ask('offers', { who, date, lines: [{ sku, qty }] });
+        if (fault) return `${who} is offered nothing: ${fault}`;
+        for (const { kind, lines } of offers) {
+            if (kind === 'substitute') continue;
+            const whole = lines.reduce((sum, line) => sum + line.quantity, 0);
+            demand(kind === 'less' ? whole < Number(qty) * UNIT : whole === Math.round(Number(qty) * UNIT), `${kind}: ${whole} offered for ${qty}`);
+            const [last] = lines.slice(-1);
+            demand(whole <= expected(last.ready), `${kind}: ${whole} of ${sku} are offered by ${dayText(last.day)}, ${expected(last.ready)} are free`);
+        }
+        const offer = dice.pick(offers);
+        if (!offer) return `${who} is offered nothing for ${qty} of ${sku} by ${date}`;
+        const held = await this.ask('hold', { who, offer: offer.id });
+        demand(!held.fault || ['holds_share', 'holds_too_many'].includes(held.fault), `${offer.kind} was offered and is ${held.fault}`);
+        if (held.fault) return `${who} may not hold: ${held.fault}`;
+        demand(held.state === 'held' && held.until > this.nowMs(), `a new hold is ${held.state}`);
+        this.holds.set(held.id, { who, state: 'held', until: held.until, lines: held.lines, calm: true });
+        return `${who} holds ${offer.kind} for ${qty} of ${sku} by ${date}`;
+    }
+
+    // One that is ended already is picked too: it must stay as it ended.
+    async claim() {
+        const { dice } = this;
+        const [id, entry] = dice.pick([...this.holds].slice(-4)) ?? [];
+        if (!id) return 'nothing held';
+        const before = this.stateOf(entry);
+        const lines = entry.lines.map((line) => ({ item: line.item, qty: String(line.quantity / UNIT), date: dayText(line.day), hold: id }));
+        const part = lines.length > 1 && dice.chance(30) ? lines.slice(1) : lines;
+        const { date } = part[0];
+        this.keys += 1;
+        const request = { who: entry.who, key: `key-${this.keys}`, date, lines: part, body: JSON.stringify({ date, part }) };
+        entry.unsure = true;
+        const answer = await this.ask('place', request);
+        entry.unsure = false;
+        if (answer.fault === 'day_past') return 'it was held for a day that is past';
+        if (before !== 'held') {
+            demand(answer.fault === 'hold_ended', `a hold that is ${before} was ordered: ${JSON.stringify(answer)}`);
+            return `a hold that is ${before} is not ordered`;
+        }
+        demand(answer.order, `a hold was refused: ${JSON.stringify(answer)}`);
+        this.placed(request, answer);
+        const { order } = answer;
+        const amount = entry.lines.slice(-part.length).reduce((sum, line) => sum + line.amount, 0);
+        demand(order.total === amount, `held for ${amount}, ordered for ${order.total}`);
+        demand(!entry.calm || order.status === 'confirmed', `${order.number}: what was held is ${order.status}`);
+        const keeps = order.status === 'confirmed' || order.keeps;
+        entry.state = keeps ? 'confirmed' : 'held';
+        return `${entry.who} orders what he held: ${order.status}`;
+    }
+
+    async release() {
+        const [id, entry] = this.dice.pick([...this.holds].slice(-4)) ?? [];
+        if (!id) return 'nothing held';
+        const before = this.stateOf(entry);
+        entry.unsure = true;
+        const { state } = await this.ask('release', { who: entry.who, id });
+        entry.unsure = false;
+        demand(state === (before === 'held' ? 'released' : before), `a hold that was ${before} is released and ${state}`);
+        entry.state = state;
+        return `a hold is ${state}`;
     }
 
     async cancel() {
@@ -213,17 +308,20 @@ class Run {
     }
 
     async edit() {
-        const entry = this.dice.pick(this.holding());
+        // What stands in for something is none of the items that move.
+        const known = new Set(this.world.items.map(({ sku }) => sku));
+        const entry = this.dice.pick(this.holding().filter(({ order }) => order.lines.every(({ sku }) => known.has(sku))));
         if (!entry) return 'nothing to change';
+        await this.reread(entry);
         const lines = entry.order.lines.map((line) => ({
-            sku: line.sku, qty: String(Math.max(1, line.quantity / UNIT + this.dice.between(-9, 6))),
+            sku: line.sku, qty: packs(this.pack(line.sku), line.quantity + this.dice.between(-9, 6) * UNIT),
             date: dayText(Math.max(this.world.today + 1, line.day + this.dice.pick([0, 0, 1, 3, -2]))),
         }));
         entry.unsure = true;
         const answer = await this.ask('edit', { who: entry.who, id: entry.order.id, lines });
         const smaller = lines.every((line, index) => Number(line.qty) * UNIT <= entry.order.lines[index].quantity && dayOf(line.date) >= entry.order.lines[index].day);
-        const firm = entry.order.erp === 'taken' || entry.order.lines.some((line) => line.promised < line.quantity);
-        demand(!(smaller && !firm && answer.fault === 'order_edit_short'), `${entry.order.number} could not be made smaller or later`);
+        const short = entry.order.erp === 'taken' || entry.order.lines.some((line) => line.promised < line.quantity);
+        demand(!(smaller && !short && answer.fault === 'order_edit_short'), `${entry.order.number} could not be made smaller or later: ${answer.text} ${JSON.stringify([entry.order.lines, lines])}`);
         await this.reread(entry);
         entry.unsure = false;
         return `${entry.order.number} is changed: ${answer.fault ?? 'done'}`;
@@ -257,6 +355,7 @@ class Run {
     }
 
     async deliver(file) {
+        for (const entry of this.holds.values()) entry.calm = false;
         const place = path.join(this.folder, `${file.kind}.xml`);
         writeFileSync(place, file.xml);
         const answer = await this.ask('import', { path: place });
@@ -270,7 +369,9 @@ class Run {
     }
 
     async pass() {
+        const before = this.world.today;
         this.world.pass(this.dice.pick([60, 600, 3600, 6 * 3600, 24 * 3600, 30 * 3600]));
+        if (this.world.today !== before) for (const entry of this.holds.values()) entry.calm = false;
         await this.ask('clock', { now: this.nowMs() });
         return `it is ${dayText(this.world.today)}`;
     }
@@ -314,7 +415,8 @@ class Run {
     }
 
     async step(index) {
-        const acts = [['place', 34], ['cancel', 10], ['edit', 8], ['happen', 16], ['report', 14], ['late', 4], ['pass', 7], ['fetch', 5], ['die', 2]];
+        const acts = [['place', 24], ['hold', 8], ['claim', 5], ['release', 2], ['cancel', 9], ['edit', 8], ['happen', 16], ['report', 13],
+            ['late', 4], ['pass', 6], ['fetch', 3], ['die', 2]];
         let at = this.dice.below(100);
         const [act] = acts.find(([, share]) => (at -= share) < 0);
         this.dice = new Dice(this.seed * 1_000_003 + index); // so that a step left out changes no other
@@ -372,7 +474,7 @@ export async function shrink(options, failure) {
     return last;
 }
 
-export async function simulateAll({ program, first = 1, seeds, steps, jobs = 2 }) {
+export async function simulateAll({ program, first = 1, seeds, steps, jobs = 2, shorten = true }) {
     const base = await prepare(program);
     const failures = [];
     let next = first;
@@ -380,7 +482,7 @@ export async function simulateAll({ program, first = 1, seeds, steps, jobs = 2 }
         while (next < first + seeds && failures.length === 0) {
             const seed = next++;
             const failure = await simulate({ program, base, seed, steps });
-            if (failure) failures.push(await shrink({ program, base, seed, steps }, failure));
+            if (failure) failures.push(shorten ? await shrink({ program, base, seed, steps }, failure) : failure);
         }
     };
     await Promise.all(Array.from({ length: jobs }, lane));
@@ -394,7 +496,7 @@ async function main() {
     const options = {
         program: path.resolve(value('--agent', path.join(ROOT, 'build/obj/release/sim/agent'))),
         first: Number(value('--first', 1)), seeds: Number(value('--seeds', 20)), steps: Number(value('--steps', 300)),
-        jobs: Number(value('--jobs', os.cpus().length)),
+        jobs: Number(value('--jobs', os.cpus().length)), shorten: !args.includes('--whole'),
     };
     const failure = await simulateAll(options);
     if (!failure) {

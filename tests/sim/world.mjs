@@ -43,7 +43,7 @@ export class Dice {
 let receiptNumber = 0;
 
 export class World {
-    // items: [{sku, id, warehouse, stock, receipts: [{id, day, quantity}]}]
+    // items: [{sku, id, pack, warehouse, other (where nothing of it lies), stock, receipts: [{id, day, quantity}]}]
     constructor(items, today) {
         this.today = today;
         this.second = 8 * 3600;
@@ -137,7 +137,7 @@ export class World {
 
     rests() {
         const { stamp, text } = this.formed();
-        const offers = this.items.map((item) => `<Предложение><Ид>${item.id}</Ид><Склад ИдСклада="${item.warehouse}" КоличествоНаСкладе="${item.stock}"/></Предложение>`);
+        const offers = this.items.map((item) => `<Предложение><Ид>${item.id}</Ид><Склад ИдСклада="${item.warehouse}" КоличествоНаСкладе="${item.stock}"/><Склад ИдСклада="${item.other}" КоличествоНаСкладе="0"/></Предложение>`);
         return { kind: 'rests', stamp, xml: envelope(text, `<ПакетПредложений СодержитТолькоИзменения="true"><Ид>x#</Ид><ИдКаталога>x</ИдКаталога><Предложения>${offers.join('')}</Предложения></ПакетПредложений>`) };
     }
 

@@ -23,6 +23,8 @@
 
 #define FOLDER "build/test/config"
 #define FILE_X FOLDER "/x.yaml"
+/* Where files in FOLDER look for calendars. */
+#define CALENDARS "build/test/calendars"
 
 struct world {
     struct phrases phrases;
@@ -37,7 +39,14 @@ static int group_setup(void **state)
 {
     struct fault fault;
     (void)state;
-    return phrases_load(&world.phrases, "web/i18n", &fault) && file_make_folder(FOLDER, &fault) ? 0 : -1;
+    struct buffer text;
+    buffer_init(&text);
+    bool ok = phrases_load(&world.phrases, "web/i18n", &fault) && file_make_folder(FOLDER, &fault) &&
+              file_make_folder(CALENDARS, &fault) &&
+              file_read("config/calendars/ru.yaml", 100000, &text, &fault) &&
+              file_write(CALENDARS "/ru.yaml", buffer_text(&text), text.length, 0640, &fault);
+    buffer_free(&text);
+    return ok ? 0 : -1;
 }
 
 static int group_teardown(void **state)
@@ -45,7 +54,7 @@ static int group_teardown(void **state)
     struct fault fault;
     (void)state;
     phrases_free(&world.phrases);
-    return file_remove_tree(FOLDER, &fault) ? 0 : -1;
+    return file_remove_tree(FOLDER, &fault) && file_remove_tree(CALENDARS, &fault) ? 0 : -1;
 }
 
 static int setup(void **state)
@@ -176,6 +185,137 @@ static void the_sample_knows_the_working_days_of_2026(void **state)
     config_close(config);
 }
 
+static int working_days(const struct config *config, int year)
+{
+    int32_t first = civil_to_days((struct civil){year, 1, 1});
+    int32_t next = civil_to_days((struct civil){year + 1, 1, 1});
+    int working = 0;
+    for (int32_t day = first; day < next; day++)
+        working += calendar_works(&config->calendar, day);
+    return working;
+}
+
+/* By month, as the production calendars print them for a week of five days. */
+static void the_russian_calendar_has_its_working_days(void **state)
+{
+    (void)state;
+    static const int months[2][12] = {{17, 20, 21, 22, 18, 19, 23, 21, 22, 23, 19, 22},
+                                      {15, 19, 21, 22, 19, 21, 23, 21, 22, 22, 20, 22}};
+    struct config *config = load("title: Т\nhosts: [localhost]\ncalendar: ru\n");
+    assert_string_equal(diagnostics(LANGUAGE_RU), "");
+    assert_int_equal(config->first_day, civil_to_days((struct civil){2025, 1, 1}));
+    assert_int_equal(config->last_day, civil_to_days((struct civil){2026, 12, 31}));
+    for (int year = 2025; year <= 2026; year++) {
+        assert_int_equal(working_days(config, year), 247);
+        for (int month = 1; month <= 12; month++) {
+            int32_t day = civil_to_days((struct civil){year, month, 1});
+            int working = 0;
+            for (; civil_from_days(day).month == month; day++)
+                working += calendar_works(&config->calendar, day);
+            assert_int_equal(working, months[year - 2025][month - 1]);
+        }
+    }
+    config_close(config);
+}
+
+static int32_t date(int year, int month, int day)
+{
+    return civil_to_days((struct civil){year, month, day});
+}
+
+/* What is handed over after the holidays is ready before them, and nothing ordered in them is handed over
+ * before two working days have begun. */
+static void the_way_leads_over_the_new_year(void **state)
+{
+    (void)state;
+    struct config *config = load("title: Т\nhosts: [localhost]\ncalendar: ru\n");
+    struct lead pickup = {&config->calendar, 0, 1};
+    struct lead carrier = {&config->calendar, 5, 2};
+    assert_int_equal(lead_ready_day(&pickup, date(2026, 1, 12)), date(2025, 12, 30));
+    assert_int_equal(lead_ready_day(&pickup, date(2026, 1, 5)), date(2025, 12, 30));
+    assert_int_equal(lead_ready_day(&pickup, date(2026, 1, 13)), date(2026, 1, 12));
+    assert_int_equal(lead_ready_day(&carrier, lead_shipping_day(&carrier, date(2026, 1, 17))),
+                     date(2025, 12, 29));
+    assert_int_equal(lead_desired_day(&pickup, date(2026, 1, 3), date(2026, 1, 3)), date(2026, 1, 13));
+    assert_int_equal(lead_desired_day(&carrier, date(2025, 12, 31), date(2025, 12, 31)), date(2026, 1, 19));
+    config_close(config);
+}
+
+static int64_t moscow(int year, int month, int day, int hours, int minutes)
+{
+    return ((int64_t)date(year, month, day) * 1440 + hours * 60 + minutes - 180) * 60000;
+}
+
+static void a_late_order_counts_from_the_next_working_day(void **state)
+{
+    (void)state;
+    static const struct {
+        int month, day, hours, minutes, to_month, to_day;
+    } rows[] = {
+        {4, 9, 14, 59, 4, 9},                                                 /* Thursday */
+        {4, 9, 15, 0, 4, 10},    {4, 10, 0, 0, 4, 10}, {4, 10, 15, 0, 4, 13}, /* Friday: Monday */
+        {4, 11, 9, 0, 4, 13},  /* Saturday, whatever the hour */
+        {4, 30, 23, 59, 5, 4}, /* before the 1st of May, a Friday */
+        {12, 30, 14, 0, 12, 30},
+    };
+    struct config *config = load("title: Т\nhosts: [localhost]\ncalendar: ru\norder_cutoff: \"15:00\"\n");
+    assert_string_equal(diagnostics(LANGUAGE_RU), "");
+    assert_int_equal(config->order_cutoff, 900);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(config_order_day(config, moscow(2026, rows[i].month, rows[i].day, rows[i].hours,
+                                                         rows[i].minutes)),
+                         date(2026, rows[i].to_month, rows[i].to_day));
+    assert_int_equal(config_order_day(config, moscow(2025, 12, 30, 15, 0)), date(2026, 1, 12));
+    config_close(config);
+    config = load("title: Т\nhosts: [localhost]\ncalendar: ru\n");
+    assert_int_equal(config_order_day(config, moscow(2026, 4, 11, 23, 0)), date(2026, 4, 11));
+    config_close(config);
+}
+
+static void the_calendars_end_is_told_in_time(void **state)
+{
+    (void)state;
+    struct fault fault;
+    struct config *config = load("title: Т\nhosts: [localhost]\ncalendar: ru\n");
+    assert_false(config_warning(config, date(2026, 11, 1), &fault));
+    assert_true(config_warning(config, date(2026, 11, 2), &fault));
+    buffer_clear(&world.text);
+    phrase_fault(&world.phrases, (struct phrase_style){LANGUAGE_RU, 0}, &fault, &world.text);
+    assert_string_equal(buffer_text(&world.text),
+                        "Производственный календарь «ru» известен только до 31.12.2026: дальше портал ничего "
+                        "не обещает. Допишите следующий год в config/calendars/ru.yaml.");
+    assert_true(config_warning(config, date(2027, 1, 1), &fault));
+    assert_string_equal(fault_code_text(fault.code), "calendar_ended");
+    assert_true(config_day_known(config, date(2026, 12, 30), date(2026, 12, 31)));
+    assert_false(config_day_known(config, date(2026, 12, 30), date(2027, 1, 1)));
+    assert_false(config_day_known(config, date(2024, 12, 31), date(2025, 1, 9)));
+    config_close(config);
+    config = load("title: Т\nhosts: [localhost]\n");
+    assert_false(config_warning(config, date(2099, 1, 1), &fault));
+    assert_true(config_day_known(config, date(2099, 1, 1), date(2100, 1, 1)));
+    config_close(config);
+}
+
+static void own_days_win_over_the_production_calendar(void **state)
+{
+    (void)state;
+    struct config *config = load(
+        "title: Т\nhosts: [localhost]\n"
+        "calendar: {production: ru, holidays: [2026-08-07, 2025-11-01], workdays: [2026-01-09, 2026-06-13]}\n");
+    assert_string_equal(diagnostics(LANGUAGE_RU), "");
+    assert_false(works(config, 8, 7));
+    assert_true(works(config, 1, 9));
+    assert_true(works(config, 6, 13));
+    assert_false(works(config, 1, 8));
+    assert_false(calendar_works(&config->calendar, date(2025, 11, 1)));
+    assert_int_equal(working_days(config, 2026), 248);
+    config_close(config);
+    config = load("title: Т\nhosts: [localhost]\ncalendar: {production: ru, weekend: [sun]}\n");
+    assert_true(works(config, 1, 17));
+    assert_false(works(config, 1, 3)); /* a Saturday, but of the holidays */
+    config_close(config);
+}
+
 static void what_is_absent_has_its_default(void **state)
 {
     (void)state;
@@ -185,13 +325,21 @@ static void what_is_absent_has_its_default(void **state)
     assert_string_equal(config->currency, "RUB");
     assert_int_equal(config->calendar.weekend, 0x60);
     assert_int_equal(config->calendar.holiday_count, 0);
+    assert_string_equal(config->calendar_name, "");
+    assert_int_equal(config->order_cutoff, -1);
     assert_int_equal(config->method_count, 1);
     assert_string_equal(config->methods[0].name, "pickup");
     assert_string_equal(config->methods[0].title_en, "Pickup");
     assert_int_equal(config->methods[0].transit_days, 0);
     assert_int_equal(config->handling_days, 1);
     assert_int_equal(config->warehouse_count, 0);
+    assert_int_equal(config->split, SPLIT_NONE);
+    assert_int_equal(config->safety, 0);
     assert_int_equal(config->horizon_days, 180);
+    assert_int_equal(config->receipt_buffer_days, 0);
+    assert_int_equal(config->display, DISPLAY_EXACT);
+    assert_int_equal(config->display_step_count, 3);
+    assert_int_equal(config->display_steps[2], 100000);
     assert_string_equal(config->pack_requisite, "Кратность");
     assert_string_equal(config->default_price_type, "");
     assert_int_equal(config->session_idle_minutes, 30);
@@ -228,7 +376,9 @@ static void every_key_lands_where_it_belongs(void **state)
              "warehouses:\n"
              "  - id: 8e5f3a1c-0b1d-4a53-9d0e-3f1c2b7a6d54\n"
              "  - {id: '', handling_days: 0}\n"
-             "promise: {horizon_days: 90}\n"
+             "order_cutoff: 08:30\n"
+             "promise: {horizon_days: 90, split: line, safety: 2.5, receipt_buffer_days: 3, display: steps,\n"
+             "  display_steps: [5, 20]}\n"
              "goods: {pack_requisite: Упаковка}\n"
              "prices: {default_column: Оптовая}\n"
              "holds: {minutes: 10, per_dealer: 3, pool_share: 25}\n"
@@ -254,7 +404,15 @@ static void every_key_lands_where_it_belongs(void **state)
     assert_int_equal(config_handling_days(config, "8e5f3a1c-0b1d-4a53-9d0e-3f1c2b7a6d54"), 2);
     assert_int_equal(config_handling_days(config, ""), 0);
     assert_int_equal(config_handling_days(config, "00000000-0000-0000-0000-000000000000"), 2);
+    assert_int_equal(config->order_cutoff, 510);
     assert_int_equal(config->horizon_days, 90);
+    assert_int_equal(config->split, SPLIT_LINE);
+    assert_int_equal(config->safety, 2500);
+    assert_int_equal(config->receipt_buffer_days, 3);
+    assert_int_equal(config->display, DISPLAY_STEPS);
+    assert_int_equal(config->display_step_count, 2);
+    assert_int_equal(config->display_steps[0], 5000);
+    assert_int_equal(config->display_steps[1], 20000);
     assert_string_equal(config->pack_requisite, "Упаковка");
     assert_string_equal(config->default_price_type, "Оптовая");
     assert_int_equal(config->holds.minutes, 10);
@@ -295,10 +453,12 @@ static void paths_start_from_the_folder_of_their_file(void **state)
 static void every_key_is_described(void **state)
 {
     (void)state;
-    static const struct config_table *const tables[] = {&config_process_table, &config_distributor_table};
-    for (size_t t = 0; t < 2; t++)
+    static const struct config_table *const tables[] = {&config_process_table, &config_distributor_table,
+                                                        &config_calendar_table};
+    for (size_t t = 0; t < 3; t++)
         for (size_t i = 0; i < tables[t]->count; i++) {
-            const char *key = arena_printf(&world.arena, "config.%s", tables[t]->keys[i].path);
+            const char *key =
+                arena_printf(&world.arena, "%s.%s", t < 2 ? "config" : "calendar", tables[t]->keys[i].path);
             if (!phrase_known(&world.phrases, LANGUAGE_RU, key))
                 fail_msg("no text for %s", key);
         }
@@ -506,6 +666,79 @@ static void all_mistakes_are_told_in_the_order_of_the_file(void **state)
                            "15; оставьте одно\n"));
 }
 
+static void supply_is_told_in_words_and_steps(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        told(HEAD
+             "promise:\n  split: lines\n  display: yes\n  safety: -1\n  display_steps: [10, 10, 5.5, 50]\n"),
+        FILE_X
+        ":4:10: ошибка C0065: ключу «promise.split» не подходит «lines»; бывает: none, line\n"
+        "  4 │   split: lines\n"
+        "    │          ^^^^^\n" FILE_X
+        ":5:12: ошибка C0065: ключу «promise.display» не подходит «yes»; бывает: exact, steps, yes_no, none\n"
+        "  5 │   display: yes\n"
+        "    │            ^^^\n" FILE_X
+        ":6:11: ошибка C0066: ключу «promise.safety» нужно количество, например 5 или 0.5, а здесь «-1»\n"
+        "  6 │   safety: -1\n"
+        "    │           ^^\n" FILE_X ":7:23: ошибка C0067: в «promise.display_steps» целые числа больше "
+        "нуля идут по возрастанию; «10» не годится\n"
+        "  7 │   display_steps: [10, 10, 5.5, 50]\n"
+        "    │                       ^^\n" FILE_X
+        ":7:27: ошибка C0067: в «promise.display_steps» целые числа "
+        "больше нуля идут по возрастанию; «5.5» не годится\n"
+        "  7 │   display_steps: [10, 10, 5.5, 50]\n"
+        "    │                           ^^^\n");
+}
+
+static void a_calendar_is_found_and_read_in_its_own_words(void **state)
+{
+    (void)state;
+    const char *folder = file_absolute(&world.arena, CALENDARS);
+    assert_string_equal(
+        told(HEAD "calendar: by\norder_cutoff: 25:00\n"),
+        arena_printf(&world.arena,
+                     FILE_X
+                     ":3:11: ошибка C0060: нет календаря «by» в папке %s\n"
+                     "  3 │ calendar: by\n"
+                     "    │           ^^\n"
+                     "  подсказка: имя — это файл без .yaml: строчные латинские буквы, цифры, «-» и «_»; "
+                     "например, calendar: ru\n" FILE_X
+                     ":4:15: ошибка C0064: «25:00» — не час; нужно ЧЧ:ММ, например \"15:00\"\n"
+                     "  4 │ order_cutoff: 25:00\n"
+                     "    │               ^^^^^\n",
+                     folder));
+    static const char *const bad_names[] = {"../../secret", "Ru", "[ru]", "{production: ''}", "5/6"};
+    for (size_t i = 0; i < 5; i++)
+        assert_true(i == 3 || strstr(told(arena_printf(&world.arena, HEAD "calendar: %s\n", bad_names[i])),
+                                     "ошибка C00"));
+    static const char broken[] = "weekend: [sat, sun]\n"
+                                 "years:\n"
+                                 "  2026:\n"
+                                 "    holidays: [2026-01-01, 2025-01-02, 2026-13-01]\n"
+                                 "    workdays: [2026-01-01]\n"
+                                 "  2028: {holidays: [2028-01-01]}\n"
+                                 "  next: {holidays: [2029-01-01], workday: []}\n";
+    file_put(CALENDARS "/broken.yaml", broken, strlen(broken));
+    const char *path = arena_printf(&world.arena, "%s/broken.yaml", folder);
+    const char *text = told("titel: Т\nhosts: [localhost]\ncalendar: broken\n");
+    static const char *const expected[] = {
+        ":4:28: ошибка C0063: 2025-01-02 — не день 2026 года\n",
+        ":4:40: ошибка C0041: «2026-13-01» — не дата",
+        ":5:16: ошибка C0042: 2026-01-01 — и в holidays, и в workdays",
+        ":6:3: ошибка C0062: год 2028 стоит после 2026: годы идут подряд, без пропусков\n",
+        ":7:3: ошибка C0061: «next» — не год\n",
+        ":7:34: ошибка C0003: нет ключа «workday»",
+    };
+    assert_non_null(strstr(text, FILE_X ":1:1: ошибка C0003: нет ключа «titel»"));
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        const char *at = strstr(text, arena_printf(&world.arena, "%s%s", path, expected[i]));
+        if (!at)
+            fail_msg("not told: %s\nbut:\n%s", expected[i], text);
+        text = at; /* in the order of the file */
+    }
+}
+
 static void passwords_do_not_cross_the_network_in_the_clear(void **state)
 {
     (void)state;
@@ -668,6 +901,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_committed_samples_hold),
         TEST(the_sample_knows_the_working_days_of_2026),
+        TEST(the_russian_calendar_has_its_working_days),
+        TEST(the_way_leads_over_the_new_year),
+        TEST(a_late_order_counts_from_the_next_working_day),
+        TEST(the_calendars_end_is_told_in_time),
+        TEST(own_days_win_over_the_production_calendar),
         TEST(what_is_absent_has_its_default),
         TEST(every_key_lands_where_it_belongs),
         TEST(paths_start_from_the_folder_of_their_file),
@@ -679,6 +917,8 @@ int main(void)
         TEST(what_is_missing_is_told_at_its_section),
         TEST(the_processes_file_names_what_is_not_there),
         TEST(all_mistakes_are_told_in_the_order_of_the_file),
+        TEST(supply_is_told_in_words_and_steps),
+        TEST(a_calendar_is_found_and_read_in_its_own_words),
         TEST(passwords_do_not_cross_the_network_in_the_clear),
         TEST(a_terminal_is_shown_nothing_it_would_obey),
         TEST(nobody_is_told_more_than_a_hundred_mistakes),

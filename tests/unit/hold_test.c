@@ -184,7 +184,8 @@ static struct hold_view *hold(const struct actor *actor, struct arena *arena)
     struct taken taken;
     struct offers offers;
     assert_true(quote_make(&quote, tx, arena, terms, snapshot->config, &question, &fault));
-    taking_init(&taking, tx, arena, terms->dictionary, snapshot->config, quote.method, quote.today);
+    taking_init(&taking, tx, arena, terms_supply(terms, snapshot->config, quote.method), snapshot->config,
+                quote.today, config_order_day(snapshot->config, now_ms));
     taking.now_ms = now_ms;
     taking_take(&taking, quote.lines[0].item, 60000, quote.desired_day, &taken);
     struct offer_question asked = {&taking, &quote, &taken, 0, false};
@@ -244,7 +245,7 @@ static void pool_is_sound(struct arena *arena)
     struct pool pool;
     struct store_tx *tx = store_read_begin(distributor->store, STORE_RIGHTS_SYSTEM, &fault);
     assert_true(pool_find(tx, example_pool(tx, arena), &pool));
-    pool_read_all(tx, &pool, 20544, arena);
+    pool_read_all(tx, &pool, pool_days(snapshot->config, 20544), arena);
     assert_true(store_read_end(tx, &fault));
     const struct promise_pool *k = &pool.kernel;
     for (int32_t d = 0; d < k->demand_count; d++) {
@@ -259,7 +260,7 @@ static void pool_is_sound(struct arena *arena)
     int64_t free[16];
     for (int32_t s = 0; s < k->supply_count; s++)
         free[s] = k->supplies[s].free;
-    pool_peg(&pool);
+    assert_true(pool_peg(&pool));
     for (int32_t s = 0; s < k->supply_count; s++)
         assert_int_equal(free[s], k->supplies[s].free);
 }
@@ -322,7 +323,7 @@ static enum store_result stock_set(struct store_tx *tx, void *argument)
     struct pool pool;
     arena_init(&arena);
     pool_find(tx, example_pool(tx, &arena), &pool);
-    pool_read_all(tx, &pool, 20544, &arena);
+    pool_read_all(tx, &pool, pool_days(snapshot->config, 20544), &arena);
     for (int32_t s = 0; s < pool.kernel.supply_count; s++)
         if (pool_supply_is_stock(&pool.kernel.supplies[s]))
             pool.kernel.supplies[s].gross = *(int64_t *)argument;

@@ -19,6 +19,7 @@
 #include "store/store.h"
 #include "trade/dictionary.h"
 #include "trade/offer.h"
+#include "trade/supply_plan.h"
 #include "trade/terms.h"
 
 #define FOLDER     "build/test/offer"
@@ -37,6 +38,9 @@ static struct config config;
 static struct config_method method = {.name = "carrier", .transit_days = 1};
 static struct dictionary_warehouse warehouses[WAREHOUSES] = {{1, "", "", 0}, {2, "", "", 2}};
 static struct dictionary dictionary = {.warehouses = warehouses, .warehouse_count = WAREHOUSES};
+static struct supply_warehouse places[WAREHOUSES] = {{1, 0}, {2, 2}};
+static struct supply_plan plan = {
+    .warehouses = places, .warehouse_count = WAREHOUSES, .horizon_days = HORIZON, .transit_days = 1};
 static struct contract contract = {.guid = "contract", .currency = "RUB"};
 static struct terms terms = {.dictionary = &dictionary, .today = TODAY};
 
@@ -91,6 +95,7 @@ static int setup(void **state)
     config.calendar.weekend = 0x60; /* Saturday, Sunday */
     config.methods[0] = method;
     config.method_count = 1;
+    config.last_day = DAY_NONE;
     for (int i = 0; i < ITEMS; i++) {
         items[i] = (struct item){.id = i + 1,
                                  .goods_id = i + 1,
@@ -128,7 +133,7 @@ struct promised {
 };
 
 struct oracle {
-    struct promised rows[LINES + OFFER_PARTS_MAX + 1];
+    struct promised rows[(LINES + OFFER_PARTS_MAX + 1) * WAREHOUSES];
     int count;
 };
 
@@ -157,16 +162,28 @@ static int64_t slow_free(const struct oracle *o, int item, int w, int32_t day)
     return least > 0 ? least : 0;
 }
 
-/* What the first warehouse with all of it, or the one with most, gives. */
+/* What one warehouse gives, in whole packs. */
+static int64_t slow_given(const struct oracle *o, int item, int w, int64_t quantity, int32_t desired)
+{
+    int64_t free = slow_free(o, item, w, ready(w, desired));
+    int64_t gives = free < quantity ? free : quantity;
+    return gives - gives % items[item].pack;
+}
+
+/* What the first warehouse with all of it, or the one with most, gives; or, where lines are split, one after
+ * another. */
 static int64_t slow_take(struct oracle *o, int item, int64_t quantity, int32_t desired)
 {
     int best = -1;
     int64_t most = 0;
     for (int w = 0; w < WAREHOUSES; w++) {
-        int64_t free = slow_free(o, item, w, ready(w, desired));
-        int64_t gives = free < quantity ? free : quantity;
-        gives -= gives % items[item].pack;
-        if (gives > most) {
+        bool split = plan.split == SPLIT_LINE;
+        int64_t gives = slow_given(o, item, w, split ? quantity - most : quantity, desired);
+        if (split && gives > 0)
+            o->rows[o->count++] = (struct promised){item, w, gives, ready(w, desired)};
+        if (split) {
+            most += gives;
+        } else if (gives > most) {
             most = gives;
             best = w;
         }
@@ -178,10 +195,11 @@ static int64_t slow_take(struct oracle *o, int item, int64_t quantity, int32_t d
 
 static int32_t slow_earliest(const struct oracle *o, int item, int64_t quantity)
 {
-    for (int32_t day = TODAY; day <= TODAY + HORIZON; day++)
-        for (int w = 0; w < WAREHOUSES; w++)
-            if (slow_free(o, item, w, ready(w, day)) >= quantity)
-                return day;
+    for (int32_t day = TODAY; day <= TODAY + HORIZON; day++) {
+        struct oracle then = *o;
+        if (slow_take(&then, item, quantity, day) == quantity)
+            return day;
+    }
     return DAY_NONE;
 }
 
@@ -214,7 +232,7 @@ static const struct offer *of_kind(const struct offers *offers, enum offer_kind 
     return found;
 }
 
-static int seen[OFFER_KIND_COUNT], seen_parts[OFFER_PARTS_MAX + 1], seen_nothing;
+static int seen[OFFER_KIND_COUNT], seen_parts[OFFER_PARTS_MAX + 1], seen_nothing, seen_divided;
 
 static void offers_check(const struct offers *offers, const struct oracle *others, int item, int64_t quantity,
                          int32_t desired)
@@ -251,6 +269,26 @@ static void offers_check(const struct offers *offers, const struct oracle *other
     seen_nothing += offers->count == 0;
 }
 
+/* Where figures are hidden only what the dealer asked for is offered, on a day that he is told anyway; where
+ * nothing is told, nothing is. */
+static void hidden_check(const struct offer_question *question, const struct offers *exact)
+{
+    const struct offer *later = of_kind(exact, OFFER_LATER);
+    struct offers offers;
+    plan.display = DISPLAY_STEPS;
+    offers_make(question, &offers);
+    assert_int_equal(offers.count, later ? 1 : 0);
+    if (later) {
+        assert_int_equal(offers.items[0].kind, OFFER_LATER);
+        assert_int_equal(offers.items[0].parts[0].quantity, later->parts[0].quantity);
+        assert_int_equal(offers.items[0].parts[0].day, later->parts[0].day);
+    }
+    plan.display = DISPLAY_NONE;
+    offers_make(question, &offers);
+    assert_int_equal(offers.count, 0);
+    plan.display = DISPLAY_EXACT;
+}
+
 /* --- a question of up to four lines over two items --- */
 
 static void question_run(struct store_tx *tx, struct arena *arena)
@@ -264,7 +302,8 @@ static void question_run(struct store_tx *tx, struct arena *arena)
     int two[2] = {(int)draw(ITEMS), (int)draw(ITEMS)};
     quote.lines = lines;
     quote.line_count = 1 + (int)draw(LINES);
-    taking_init(&taking, tx, arena, &dictionary, &config, &method, TODAY);
+    plan.split = draw(2) ? SPLIT_LINE : SPLIT_NONE;
+    taking_init(&taking, tx, arena, &plan, &config, TODAY, TODAY);
     for (int i = 0; i < quote.line_count; i++) {
         of[i] = two[draw(2)];
         struct item *item = &items[of[i]];
@@ -283,10 +322,14 @@ static void question_run(struct store_tx *tx, struct arena *arena)
             continue;
         }
         for (int j = 0; j < quote.line_count; j++)
-            if (j != i && of[j] == of[i] && takes[j].promised > 0)
-                others.rows[others.count++] = (struct promised){of[j], (int)takes[j].warehouse_id - 1,
-                                                                takes[j].promised, takes[j].ready_day};
+            for (int32_t s = 0; j != i && of[j] == of[i] && s < takes[j].share_count; s++) {
+                const struct taken_share *share = &takes[j].shares[s];
+                others.rows[others.count++] =
+                    (struct promised){of[j], (int)share->warehouse_id - 1, share->promised, share->ready_day};
+                seen_divided += s;
+            }
         offers_check(&offers, &others, of[i], lines[i].quantity, lines[i].desired_day);
+        hidden_check(&question, &offers);
     }
 }
 
@@ -306,7 +349,7 @@ static void offers_are_those_of_the_oracle(void **state)
     arena_free(&arena);
     /* A test that never came to a kind says nothing of it. */
     assert_true(seen[OFFER_LESS] > 100 && seen[OFFER_LATER] > 100 && seen[OFFER_SPLIT] > 100);
-    assert_true(seen_parts[2] > 50 && seen_parts[3] > 20 && seen_nothing > 20);
+    assert_true(seen_parts[2] > 50 && seen_parts[3] > 20 && seen_nothing > 20 && seen_divided > 100);
 }
 
 /* --- ids --- */

@@ -125,6 +125,117 @@ static void a_failed_exclusivity_refuses(void **state)
     rules_free(rules);
 }
 
+/* --- supply_plan --- */
+
+#define SUPPLY(body) "return { api = 1, supply_plan = function(ctx)\n" body "\nend }"
+
+static const struct rules_warehouse fixture_warehouses[] = {{"moscow", "Москва", 1}, {"ural", "Урал", 2}};
+static const struct rules_settings fixture_settings = {{fixture_warehouses, 2}, "line", 5000, 90, "steps"};
+static const struct rules_method fixture_method = {"carrier", 5};
+
+struct supply_told {
+    struct arena arena;
+    struct rules_supply supply;
+    bool day_bound;
+    struct fault fault;
+};
+
+/* Asks <text> as supply_plan.lua, or the base's where it is NULL. */
+static bool supply_ask(struct supply_told *told, const char *text)
+{
+    struct rules_supply_input input = {&fixture_dealer, &fixture_region, &fixture_method, &fixture_settings,
+                                       20544};
+    fixture_begin();
+    if (text)
+        fixture_text("acme", "supply_plan.lua", text);
+    struct rules *rules = text ? fixture_rules() : fixture_confirm("return confirm()");
+    arena_init(&told->arena);
+    bool ok = rules_supply_plan(rules, &input, &told->arena, &told->supply, &told->day_bound, &told->fault);
+    rules_free(rules);
+    return ok;
+}
+
+static void a_supply_plan_says_what_is_other_than_configured(void **state)
+{
+    (void)state;
+    struct supply_told told;
+    assert_true(supply_ask(&told, SUPPLY("return {}")));
+    assert_int_equal(told.supply.warehouse_count, 2);
+    assert_string_equal(told.supply.warehouses[0].id, "moscow");
+    assert_int_equal(told.supply.warehouses[1].handling_days, 2);
+    assert_int_equal(told.supply.split, SPLIT_LINE);
+    assert_int_equal(told.supply.safety, 5000);
+    assert_int_equal(told.supply.horizon_days, 90);
+    assert_int_equal(told.supply.display, DISPLAY_STEPS);
+    assert_false(told.day_bound);
+    arena_free(&told.arena);
+    assert_true(supply_ask(
+        &told,
+        SUPPLY(
+            "if ctx.dealer.id == 'dealer-1' and ctx.region.code == '66' and ctx.method.transit_days == 5\n"
+            "  and ctx.settings.warehouses[2].name == 'Урал' and ctx.today > 0 then\n"
+            "return { warehouses = { { id = 'ural', handling_days = 0 }, { id = 'moscow' } }, split = 'none',\n"
+            "  safety = qty '0.5', display = 'none' } end")));
+    assert_int_equal(told.supply.warehouse_count, 2);
+    assert_string_equal(told.supply.warehouses[0].id, "ural");
+    assert_int_equal(told.supply.warehouses[0].handling_days, 0);
+    assert_int_equal(told.supply.warehouses[1].handling_days, HANDLING_DAYS_UNSAID);
+    assert_int_equal(told.supply.split, SPLIT_NONE);
+    assert_int_equal(told.supply.safety, 500);
+    assert_int_equal(told.supply.horizon_days, 90);
+    assert_int_equal(told.supply.display, DISPLAY_NONE);
+    assert_true(told.day_bound);
+    arena_free(&told.arena);
+    assert_true(supply_ask(&told, SUPPLY("return { warehouses = {} }")));
+    assert_int_equal(told.supply.warehouse_count, 0);
+    arena_free(&told.arena);
+    assert_true(supply_ask(&told, NULL));
+    assert_int_equal(told.supply.warehouse_count, 2);
+    arena_free(&told.arena);
+}
+
+static void a_wrong_supply_plan_names_no_warehouse_and_says_why(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *body;
+        const char *detail;
+    } rows[] = {
+        {"return nil", "expected a table, {} for what the configuration says, got a nil"},
+        {"return { splt = 'line' }", "no key 'splt', did you mean 'split'?"},
+        {"return { split = 'lines' }", "no split 'lines', did you mean 'line'? (there are: none, line)"},
+        {"return { display = true }", "no display 'boolean' (there are: exact, steps, yes_no, none)"},
+        {"return { safety = '5' }", "'safety' must be a whole number, not a string"},
+        {"return { safety = -1 }", "'safety' -1 is out of range: 0 to 1000000000000"},
+        {"return { horizon_days = 0 }", "'horizon_days' 0 is out of range: 1 to 730"},
+        {"return { buffer_days = 2 }",
+         "'buffer_days' is of the supply, which all dealers share: the configuration says it, no rule"},
+        {"return { overdue = 'doubt' }",
+         "'overdue' is of the supply, which all dealers share: the configuration says it, no rule"},
+        {"return { warehouses = 'ural' }", "'warehouses' must be a list { { id = GUID }, ... }"},
+        {"return { warehouses = { 'ural' } }",
+         "warehouse 1: expected a table { id = GUID, ... }, got a string"},
+        {"return { warehouses = { { id = 'ural' }, {} } }", "warehouse 2: 'id' must be a GUID, not a nil"},
+        {"return { warehouses = { { id = 'ural' }, { id = 'ural' } } }", "warehouse 2 is warehouse 1 again"},
+        {"return { warehouses = { { id = 'ural', handling_day = 1 } } }",
+         "warehouse 1: no key 'handling_day', did you mean 'handling_days'?"},
+        {"return { warehouses = { { id = 'ural', handling_days = 61 } } }",
+         "warehouse 1: 'handling_days' 61 is out of range: 0 to 60"},
+        {"return ctx.settings.wharehouses", "no field 'wharehouses' on settings, did you mean 'warehouses'?"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct supply_told told;
+        struct buffer text;
+        buffer_init(&text);
+        buffer_printf(&text, SUPPLY("%s"), rows[i].body);
+        assert_false(supply_ask(&told, buffer_text(&text)));
+        assert_string_equal(fixture_detail(&told.fault), rows[i].detail);
+        assert_int_equal(told.supply.warehouse_count, 0);
+        arena_free(&told.arena);
+        buffer_free(&text);
+    }
+}
+
 static void nothing_is_kept_between_calls(void **state)
 {
     (void)state;
@@ -476,6 +587,8 @@ int main(void)
         cmocka_unit_test(a_review_says_whether_the_order_keeps_what_it_could_get),
         cmocka_unit_test(a_loop_in_confirm_goes_to_the_manager),
         cmocka_unit_test(a_failed_exclusivity_refuses),
+        cmocka_unit_test(a_supply_plan_says_what_is_other_than_configured),
+        cmocka_unit_test(a_wrong_supply_plan_names_no_warehouse_and_says_why),
         cmocka_unit_test(nothing_is_kept_between_calls),
         cmocka_unit_test(the_access_matrix_is_data),
         cmocka_unit_test(a_plan_becomes_the_kernels_steps),

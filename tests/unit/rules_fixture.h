@@ -41,7 +41,8 @@ static inline void fixture_text(const char *name, const char *file, const char *
 /* An empty rule folder, but for the shipped base. */
 static inline void fixture_begin(void)
 {
-    static const char *const files[] = {"access.lua", "price_plan.lua", "exclusivity.lua", "confirm.lua"};
+    static const char *const files[] = {"access.lua", "price_plan.lua", "exclusivity.lua", "supply_plan.lua",
+                                        "confirm.lua"};
     struct fault fault;
     struct buffer text;
     buffer_init(&text);

@@ -110,14 +110,15 @@ static void health_is_told(void **state)
     asked("GET /livez HTTP/1.1\r\nHost: 10.0.0.1\r\n\r\n");
     assert_said(&reply, "\r\n\r\nok\n");
     asked("GET /readyz HTTP/1.1\r\n" HOST "\r\n");
-    assert_said(&reply, "\r\n\r\n{\"ready\":true,\"checks\":{}}");
+    assert_said(&reply, "\r\n\r\n{\"ready\":true,\"checks\":{},\"warnings\":[]}");
     health_watch("store", answer_given, &store);
     health_watch("rules", answer_given, &rules);
     struct server *watched = started(options_plain(2));
     int sock = dialled(watched);
     tell(sock, "GET /readyz HTTP/1.1\r\n" HOST "\r\n");
     assert_int_equal(heard(sock, &reply)->status, 503);
-    assert_said(&reply, "\r\n\r\n{\"ready\":false,\"checks\":{\"store\":true,\"rules\":false}}");
+    assert_said(&reply,
+                "\r\n\r\n{\"ready\":false,\"checks\":{\"store\":true,\"rules\":false},\"warnings\":[]}");
     close(sock);
     server_stop(watched);
     health_forget();

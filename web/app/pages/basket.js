@@ -40,7 +40,9 @@ function errorOf(line) {
   return answer.value.lines.get(line.id)?.error?.text ?? refusals.value.get(line.id) ?? null;
 }
 
-const isShort = (line) => isPositive(answer.value.lines.get(line.id)?.short ?? "0");
+// How much is short may be hidden: then the figure is null, which it never is for a whole line.
+const lacks = (promised) => promised.short === null || isPositive(promised.short);
+const isShort = (line) => answer.value.lines.has(line.id) && lacks(answer.value.lines.get(line.id));
 
 function Quantity({ line, disabled }) {
   const error = errorOf(line);

@@ -71,14 +71,14 @@ function Price({ item }) {
     ${" "}<span class="per">${t("ui.item.per_unit", { unit: item.unit })}</span>`;
 }
 
-// A service has no quantity.
+// A service has no quantity; what the distributor does not show in figures comes in words.
 const NO_QUANTITY = "\u2014";
-const freeText = (item) => (item.free_now === null ? NO_QUANTITY : numberText(item.free_now));
+const freeText = (item) => (item.free_now === null ? item.free_now_text ?? NO_QUANTITY : numberText(item.free_now));
 
 /** What can be had by the date; more than is free now comes from shipments, which is worth a word. */
 function OnDate({ item }) {
-  const { qty } = item.on_date;
-  if (qty === null) return html`<span class="muted">${NO_QUANTITY}</span>`;
+  const { qty, qty_text: words } = item.on_date;
+  if (qty === null) return html`<span class="muted">${words ?? NO_QUANTITY}</span>`;
   const none = !isPositive(qty);
   const more = compare(qty, item.free_now) > 0;
   return html`<span class="on-date">

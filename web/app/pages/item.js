@@ -18,6 +18,10 @@ import { contract, date, dateChoose, isStaff, method } from "../state.js";
 
 const TYPING_REST_MS = 200;
 
+// A service has no quantity; what the distributor does not show in figures comes in words.
+const hasQuantity = (item) => (item.free_now ?? item.free_now_text) !== null;
+const told = (qty, words, unit) => (qty === null ? words : quantityText(qty, unit));
+
 function Breadcrumbs({ groups }) {
   return html`<nav class="breadcrumbs" aria-label=${t("ui.item.groups")}>
     <a href=${HOME}>${t("ui.nav.catalogue")}</a>
@@ -118,7 +122,7 @@ function Availability({ item }) {
 function AvailabilityTable({ answer }) {
   const { curve, unit } = answer;
   const chosen = pointOf(curve, date.value);
-  const most = curve.reduce((best, { qty }) => (compare(qty, best) > 0 ? qty : best), curve[0]?.qty ?? "0");
+  const most = curve.reduce((best, { qty }) => (qty !== null && compare(qty, best) > 0 ? qty : best), "0");
   if (curve.length === 0) return html`<p class="muted">${t("ui.item.never")}</p>`;
   return html`
     <table class="table availability" aria-labelledby="availability">
@@ -132,9 +136,11 @@ function AvailabilityTable({ answer }) {
       <tbody>
         ${curve.map((point) => html`<tr key=${point.date} aria-current=${point === chosen ? "true" : undefined}>
           <th scope="row">${dayText(point.date)}<span class="weekday">${weekdayText(point.date)}</span></th>
-          <td class="cell-number">${numberText(point.qty)}</td>
+          <td class="cell-number">${point.qty === null ? point.qty_text : numberText(point.qty)}</td>
           <td class="cell-level">
-            <span class="level" aria-hidden="true"><span class="level-fill" style=${{ width: `${share(point.qty, most) / 100}%` }}></span></span>
+            ${point.qty !== null && html`<span class="level" aria-hidden="true">
+              <span class="level-fill" style=${{ width: `${share(point.qty, most) / 100}%` }}></span>
+            </span>`}
             ${point.date !== date.value && html`<button type="button" class="link" onClick=${() => dateChoose(point.date)}
               aria-label=${t("ui.item.choose_day_named", { day: dayText(point.date) })}>${t("ui.item.choose_day")}</button>`}
           </td>
@@ -142,7 +148,7 @@ function AvailabilityTable({ answer }) {
       </tbody>
     </table>
     <p class="muted">${chosen
-      ? t("ui.item.by_your_day", { day: dayText(date.value), quantity: quantityText(chosen.qty, unit) })
+      ? t("ui.item.by_your_day", { day: dayText(date.value), quantity: told(chosen.qty, chosen.qty_text, unit) })
       : t("ui.item.too_early", { day: dayText(date.value), first: dayText(curve[0].date) })}</p>
   `;
 }
@@ -188,7 +194,7 @@ export function ItemPage({ id }) {
         <${PageTitle} title=${item.name} />
         <p class="item-sub">
           <span class="muted">${[item.sku, item.brand].filter(Boolean).join(" · ")}</span>
-          ${item.free_now !== null && html`<span>${t("ui.item.free_is", { quantity: quantityText(item.free_now, item.unit) })}</span>`}
+          ${hasQuantity(item) && html`<span>${t("ui.item.free_is", { quantity: told(item.free_now, item.free_now_text, item.unit) })}</span>`}
         </p>
       </div>
       <${PriceBlock} item=${item} />
@@ -198,7 +204,7 @@ export function ItemPage({ id }) {
       <div class="stack">
         ${item.restricted && html`<section class="panel"><${Restricted} restricted=${item.restricted} /></section>`}
         ${!item.restricted && !isStaff.value && html`<${OrderPanel} item=${item} />`}
-        ${item.free_now !== null && html`<${Availability} item=${item} />`}
+        ${hasQuantity(item) && html`<${Availability} item=${item} />`}
       </div>
       <div class="stack">
         <${Facts} item=${item} />

@@ -115,7 +115,8 @@ function LinePromise({ line, edit }) {
 
 function lineClass(line, index, edit) {
   if (edit?.lines[index].removed) return "is-removed";
-  return isPositive(line.short) ? "is-short" : "";
+  // How much is short may be hidden: then the figure is null.
+  return line.short === null || isPositive(line.short) ? "is-short" : "";
 }
 
 function Row({ order, line, index, edit, onEdit }) {

@@ -18,8 +18,9 @@ function Segment({ kind, date, quantity, width }) {
   </span>`;
 }
 
-/** @param {{line: {pegs: object[], promised: string, short: string, text: string}}} props */
+/** @param {{line: {pegs: object[], promised: string|null, short: string|null, text: string}}} props: null: hidden */
 function PromiseBar({ line }) {
+  if (line.promised === null || line.short === null) return null;
   const segments = barSegments(line);
   if (segments.length === 0) return null;
   return html`<div class="bar" role="img" aria-label=${line.text}>
