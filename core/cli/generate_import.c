@@ -213,6 +213,20 @@ static void vat_write(struct package *package, const struct goods *goods)
     xml_out_end(xml);
 }
 
+static void analogues_write(struct package *package, const struct goods *goods)
+{
+    struct xml_out *xml = &package->xml;
+    if (!goods->exception || goods->exception->analogues.count == 0)
+        return;
+    xml_out_begin(xml, "Аналоги");
+    for (int32_t i = 0; i < goods->exception->analogues.count; i++) {
+        xml_out_begin(xml, "Аналог");
+        package_guid(package, "Ид", "goods", goods->exception->analogues.items[i]);
+        xml_out_end(xml);
+    }
+    xml_out_end(xml);
+}
+
 static void goods_write(struct package *package, const struct goods *goods)
 {
     struct xml_out *xml = &package->xml;
@@ -230,6 +244,7 @@ static void goods_write(struct package *package, const struct goods *goods)
     brand_write(package, goods);
     property_values_write(package, goods);
     vat_write(package, goods);
+    analogues_write(package, goods);
     requisites_write(package, goods);
     xml_out_end(xml);
 }

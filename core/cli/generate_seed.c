@@ -392,6 +392,16 @@ static bool article_known(const struct seed *seed, const char *wanted)
     return false;
 }
 
+/* Every analogue is an article of the seed. */
+static bool analogues_hold(struct seed_reader *reader, const struct yaml_node *exception)
+{
+    const struct yaml_node *list = yaml_get(exception, "analogues");
+    for (const struct yaml_node *node = list ? list->first : NULL; node; node = node->next)
+        if (!article_known(reader->seed, node->text))
+            return refuse_at(reader, FAULT_SEED_ARTICLE_UNKNOWN, node->text, node->line, node->column);
+    return true;
+}
+
 static bool exceptions_hold(struct seed_reader *reader)
 {
     const struct seed *seed = reader->seed;
@@ -400,6 +410,8 @@ static bool exceptions_hold(struct seed_reader *reader)
         const struct yaml_node *node = yaml_get(yaml_get(reader->root, "exceptions"), article);
         if (!article_known(seed, article))
             return refuse_at(reader, FAULT_SEED_ARTICLE_UNKNOWN, article, node->key_line, node->key_column);
+        if (!analogues_hold(reader, node))
+            return false;
     }
     return true;
 }

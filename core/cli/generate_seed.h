@@ -145,6 +145,7 @@ struct seed_exception {
     int64_t stock;   /* SEED_NOT_SAID: by the rule, else all there is, and the receipt below with it */
     struct seed_receipt receipt;
     bool unpriced;
+    struct seed_texts analogues; /* articles */
 };
 
 struct seed_manager {

@@ -134,6 +134,7 @@ static const struct seed_key exception_keys[] = {
     {KEY(seed_exception, stock, SEED_NUMBER), MAY_BE_SAID, .most = QUANTITY_MOST},
     {KEY(seed_exception, receipt, SEED_SECTION), .kind = &receipt, .optional = true},
     {KEY(seed_exception, unpriced, SEED_FLAG), .optional = true},
+    {KEY(seed_exception, analogues, SEED_TEXTS), .optional = true},
 };
 static const struct seed_kind exception = KIND(seed_exception, exception_keys);
 

@@ -16,7 +16,7 @@
 
 const struct option serve_options[] = {{"-c", "FILE"}, {"--today", "DAY"}, {NULL, NULL}};
 
-/* How late a new day may be noticed. */
+/* How late a new day, or the end of a hold, may be noticed. */
 #define TEND_S 10
 
 /* A demo's day begins when its people come to work. */

@@ -353,6 +353,51 @@ static bool units_write(struct applier *applier, int64_t goods_id, const struct 
     return true;
 }
 
+/* Substitutes of one thing; a longer list is somebody's mistake, and its end is not read. */
+#define ANALOGUES_MAX 50
+
+/* «Аналоги»: each names goods by «Ид», a characteristic behind #; whatever the child is called. */
+static int analogues_read(const struct element *list, const char **guids)
+{
+    int count = 0;
+    const struct element *one = list ? list->first : NULL;
+    for (; one && count < ANALOGUES_MAX; one = one->next) {
+        const char *id = element_text(one, ELEMENT_ID);
+        id = id ? id : one->text;
+        if (id[0])
+            guids[count++] = id;
+    }
+    return count;
+}
+
+static bool analogues_same(struct applier *applier, int64_t goods_id, const char *const *guids, int count)
+{
+    int kept = 0;
+    bool same = true;
+    struct query query = query_open(applier->tx, STATEMENT_ANALOGUES_OF_GOODS, INT(goods_id));
+    for (; query_next(&query); kept++)
+        same = same && kept < count && strcmp(query_text(&query, 0), guids[kept]) == 0;
+    query_close(&query);
+    return same && kept == count;
+}
+
+/* True where the list was another one before. Goods that do not say keep theirs, but for a whole catalogue.
+ */
+static bool analogues_write(struct applier *applier, int64_t goods_id, const struct element *goods,
+                            bool complete)
+{
+    const char *guids[ANALOGUES_MAX];
+    const struct element *list = element_child(goods, ELEMENT_ANALOGUES);
+    int count = analogues_read(list, guids);
+    if ((!list && !complete) || analogues_same(applier, goods_id, guids, count))
+        return false;
+    statement_run(applier->tx, STATEMENT_ANALOGUES_DROP, INT(goods_id));
+    for (int i = 0; i < count; i++)
+        statement_run(applier->tx, STATEMENT_ANALOGUE_ADD, INT(goods_id), INT(i + 1), TEXT(guids[i]),
+                      TEXT(arena_copy(applier->arena, guids[i], strcspn(guids[i], "#"))));
+    return true;
+}
+
 struct goods_row {
     int64_t id;
     bool found;
@@ -415,6 +460,7 @@ enum apply_result apply_goods(struct applier *applier, const struct record *reco
         row.id = apply_id(applier, SEQUENCE_GOODS);
     bool changed = goods_put(applier, row.id, &facts, complete);
     changed = units_write(applier, row.id, facts.unit) || changed;
+    changed = analogues_write(applier, row.id, record->element, complete) || changed;
     if (!row.found)
         plain_item_add(applier, row.id, facts.guid);
     if (!changed)

@@ -15,6 +15,7 @@
 
 struct display;
 struct explanation_peg;
+struct offer_question;
 struct order_view;
 struct terms_refusal;
 
@@ -35,6 +36,9 @@ void api_order_create(struct request *request, struct response *response);
 void api_order_get(struct request *request, struct response *response);
 void api_order_change(struct request *request, struct response *response);
 void api_order_cancel(struct request *request, struct response *response);
+void api_hold_create(struct request *request, struct response *response);
+void api_hold_list(struct request *request, struct response *response);
+void api_hold_release(struct request *request, struct response *response);
 void api_change_list(struct request *request, struct response *response);
 void api_openapi_get(struct request *request, struct response *response);
 
@@ -91,7 +95,16 @@ void api_fault(const struct request *request, struct json_out *out, const char *
 void api_free(const struct request *request, struct json_out *out, const char *key,
               const struct display *display, int64_t quantity, int64_t least);
 
+/* How much of <quantity> is promised and how much is short. That all is promised is no secret; how much is
+ * missing is what a display hides. */
+void api_promised(const struct request *request, struct json_out *out, const struct display *display,
+                  int64_t promised, int64_t quantity);
+
 void api_pegs(struct json_out *out, const char *key, const struct explanation_peg *pegs, int count);
+
+/* The ready ways out of a shortage; none where <question> is NULL. */
+void api_offers(const struct request *request, struct json_out *out, const char *key,
+                const struct offer_question *question);
 
 /* An order as a row, or whole, as the visitor sees it. */
 void api_order_row(const struct request *request, struct json_out *out, const struct order_view *order);

@@ -86,7 +86,7 @@ static void line_write(const struct request *request, struct json_out *out, cons
                        const struct order_line_view *line)
 {
     struct price price = {line->price, line->price_num, line->price_den};
-    bool holds = order_status_holds(order->status);
+    bool holds = order_keeps(order);
     struct display display = display_of(request, order);
     json_out_object_begin(out, NULL);
     json_out_text(out, "sku", line->sku);
@@ -95,9 +95,9 @@ static void line_write(const struct request *request, struct json_out *out, cons
     json_out_text(out, "unit", explanation_unit(line->unit));
     api_quantity(out, "qty", line->quantity);
     json_out_day(out, "date", line->desired_day);
-    /* An order in review holds nothing: what it was answered is in the sentence, not in its figures. */
-    api_quantity(out, "promised", holds ? line->promised : 0);
-    api_quantity(out, "short", holds ? line->quantity - line->promised : line->quantity);
+    /* An order that keeps nothing: what it was answered is in the sentence, not in its figures. */
+    struct display keeps_nothing = display_make(DISPLAY_EXACT, visit_of(request)->config);
+    api_promised(request, out, holds ? &display : &keeps_nothing, holds ? line->promised : 0, line->quantity);
     api_pegs(out, "pegs", line->pegs, holds && display_exact(&display) ? line->peg_count : 0);
     api_price(out, "price", line->priced ? &price : NULL, order->currency);
     if (line->priced)
@@ -168,6 +168,7 @@ static void parts_write(struct json_out *out, const struct order_view *order)
 static void timeline_write(const struct request *request, struct json_out *out,
                            const struct order_view *order)
 {
+    struct display display = display_of(request, order);
     json_out_array_begin(out, "timeline");
     for (int i = 0; i < order->event_count; i++) {
         const struct order_event *event = &order->events[i];
@@ -178,7 +179,11 @@ static void timeline_write(const struct request *request, struct json_out *out,
         else
             phrase_out(request, out, "actor", "actor", event->actor_kind, NULL);
         json_out_text(out, "code", event->code);
-        phrase_out(request, out, "text", "timeline", event->code, &event->params);
+        /* What became of a promise says how much there is. */
+        bool hidden = !display_exact(&display) && strcmp(event->actor_kind, "rule") == 0 &&
+                      strcmp(event->actor, "replan") == 0;
+        phrase_out(request, out, "text", hidden ? "timeline_hidden" : "timeline", event->code,
+                   &event->params);
         json_out_object_end(out);
     }
     json_out_array_end(out);
@@ -193,6 +198,10 @@ void api_order_whole(const struct request *request, struct json_out *out, const 
     json_out_text(out, "legal_entity", order->legal_entity);
     delivery_write(request, out, order);
     json_out_text(out, "comment", order->comment);
+    if (order->held_until_ms)
+        api_time(out, "held_until", order->held_until_ms);
+    else
+        json_out_null(out, "held_until");
     allowed_write(request, out, order);
     json_out_array_begin(out, "reasons");
     struct display display = display_of(request, order);

@@ -159,6 +159,13 @@ static bool edit_read(struct request *request, struct order_edit *edit, struct f
     if (ok && json_in_kind(json_in_get(root, "lines")) != JSON_IN_ABSENT)
         ok = api_lines(request, json_in_get(root, "lines"), &edit->lines, &edit->line_count, fault);
     json_doc_free(&doc);
+    /* A hold becomes an order by being sent, not by an edit. */
+    for (int i = 0; ok && i < edit->line_count; i++)
+        if (edit->lines[i].hold) {
+            fault_set(fault, FAULT_HOLD_UNFIT);
+            fault_pointer(fault, "/lines/%d/hold", i);
+            ok = false;
+        }
     return ok;
 }
 

@@ -4,6 +4,8 @@
 #include "store/store.h"
 #include "trade/display.h"
 #include "trade/explanation.h"
+#include "trade/hold_lines.h"
+#include "trade/offer.h"
 #include "trade/supply_plan.h"
 #include "trade/taking.h"
 #include "trade/terms.h"
@@ -30,34 +32,6 @@ static void sentence_write(const struct request *request, struct json_out *out, 
     buffer_free(&text);
 }
 
-static void words_write(const struct request *request, struct json_out *out, const char *key,
-                        const char *phrase)
-{
-    struct buffer text;
-    buffer_init(&text);
-    phrase_render(request->phrases, visit_style(request), phrase, NULL, &text);
-    json_out_text(out, key, buffer_text(&text));
-    buffer_free(&text);
-}
-
-/* How much is promised and how much is short. That all is promised is no secret; how much is missing is what
- * a display hides. */
-static void promised_write(const struct request *request, struct json_out *out, const struct display *display,
-                           const struct taken *taken, int64_t quantity)
-{
-    if (display_exact(display) || taken->promised == quantity) {
-        api_quantity(out, "promised", taken->promised);
-        json_out_null(out, "promised_text");
-        api_quantity(out, "short", quantity - taken->promised);
-        json_out_null(out, "short_text");
-        return;
-    }
-    json_out_null(out, "promised");
-    words_write(request, out, "promised_text", "display.promised_part");
-    json_out_null(out, "short");
-    words_write(request, out, "short_text", "display.short");
-}
-
 /* A line that gets an answer. */
 static void answer_write(const struct request *request, struct json_out *out, const struct quote *quote,
                          const struct display *display, const struct quote_line *line,
@@ -65,7 +39,7 @@ static void answer_write(const struct request *request, struct json_out *out, co
 {
     bool exact = display_exact(display);
     api_quantity(out, "asked", line->quantity);
-    promised_write(request, out, display, taken, line->quantity);
+    api_promised(request, out, display, taken->promised, line->quantity);
     api_pegs(out, "pegs", taken->pegs, exact ? taken->peg_count : 0);
     api_free(request, out, "free_after", display, taken->free_after, taken->pack);
     if (taken->earliest == DAY_NONE || display->how == DISPLAY_NONE)
@@ -106,11 +80,42 @@ static void refusal_write(const struct request *request, struct json_out *out, c
     buffer_free(&text);
 }
 
-static void line_write(const struct request *request, struct json_out *out, const struct quote *quote,
-                       const struct quote_line *line, struct taking *taking)
+/* The lines' answers and what ways out there are. */
+struct answer {
+    const struct quote *quote;
+    struct taking taking;
+    struct taken *takes; /* per line */
+    int substitutes;     /* looked up so far */
+};
+
+static void lines_take(struct answer *answer)
 {
-    struct display display = display_make(taking->plan->display, quote->config);
-    struct taken taken;
+    const struct quote *quote = answer->quote;
+    answer->takes = arena_array(answer->taking.arena, (size_t)quote->line_count, sizeof *answer->takes);
+    hold_lines_show(&answer->taking, quote, answer->takes);
+    for (int i = 0; i < quote->line_count; i++) {
+        const struct quote_line *line = &quote->lines[i];
+        if (!line->refused && !line->hold_id)
+            taking_take(&answer->taking, line->item, line->quantity, line->desired_day, &answer->takes[i]);
+    }
+}
+
+static void offers_write(const struct request *request, struct json_out *out, struct answer *answer,
+                         int index)
+{
+    const struct quote_line *line = &answer->quote->lines[index];
+    struct offer_question question = {&answer->taking, answer->quote, answer->takes, index, false};
+    bool is_short = !line->refused && !line->hold_id && answer->takes[index].promised < line->quantity;
+    if (is_short)
+        question.substitutes = answer->substitutes++ < OFFER_SUBSTITUTE_LINES_MAX;
+    api_offers(request, out, "offers", is_short ? &question : NULL);
+}
+
+static void line_write(const struct request *request, struct json_out *out, struct answer *answer, int index)
+{
+    const struct quote *quote = answer->quote;
+    const struct quote_line *line = &quote->lines[index];
+    struct display display = display_make(answer->taking.plan->display, quote->config);
     const struct item *item = line->item;
     json_out_object_begin(out, NULL);
     json_out_text(out, "sku", item ? item->sku : line->ask->sku ? line->ask->sku : line->ask->item);
@@ -118,14 +123,11 @@ static void line_write(const struct request *request, struct json_out *out, cons
     json_out_text(out, "name", item ? item->name : NULL);
     json_out_text(out, "unit", item ? explanation_unit(item->unit) : NULL);
     json_out_day(out, "date", line->desired_day);
-    if (line->refused) {
+    if (line->refused)
         refusal_write(request, out, line);
-    } else {
-        taking_take(taking, item, line->quantity, line->desired_day, &taken);
-        answer_write(request, out, quote, &display, line, &taken);
-    }
-    json_out_array_begin(out, "offers");
-    json_out_array_end(out);
+    else
+        answer_write(request, out, quote, &display, line, &answer->takes[index]);
+    offers_write(request, out, answer, index);
     json_out_object_end(out);
 }
 
@@ -133,15 +135,17 @@ static void promise_write(struct request *request, struct json_out *out, const s
                           struct store_tx *tx)
 {
     const struct terms *terms = quote->terms;
-    struct taking taking;
+    struct answer answer = {.quote = quote};
     bool whole = quote->priced;
-    taking_init(&taking, tx, request->arena, terms_supply(terms, quote->config, quote->method), quote->config,
-                terms->today, config_order_day(quote->config, request->now_ms));
+    taking_init(&answer.taking, tx, request->arena, terms_supply(terms, quote->config, quote->method),
+                quote->config, terms->today, config_order_day(quote->config, request->now_ms));
+    answer.taking.now_ms = request->now_ms;
+    lines_take(&answer);
     json_out_object_begin(out, NULL);
     json_out_array_begin(out, "lines");
     for (int i = 0; i < quote->line_count; i++) {
         whole = whole && !quote->lines[i].refused;
-        line_write(request, out, quote, &quote->lines[i], &taking);
+        line_write(request, out, &answer, i);
     }
     json_out_array_end(out);
     if (whole)

@@ -80,8 +80,8 @@ const char *api_text(struct request *request, struct json_in object, const char 
 static bool line_read(struct request *request, struct json_in line, int index, struct quote_ask *ask,
                       struct fault *fault)
 {
-    static const struct api_field fields[] = {
-        {"sku", 200}, {"item", 200}, {"qty", 0}, {"unit", 50}, {"date", 20}};
+    static const struct api_field fields[] = {{"sku", 200}, {"item", 200}, {"qty", 0},
+                                              {"unit", 50}, {"date", 20},  {"hold", 36}};
     char pointer[32];
     snprintf(pointer, sizeof pointer, "/lines/%d", index);
     if (json_in_kind(line) != JSON_IN_OBJECT) {
@@ -99,6 +99,7 @@ static bool line_read(struct request *request, struct json_in line, int index, s
         .quantity_is_number = kind != JSON_IN_ABSENT && kind != JSON_IN_NULL && kind != JSON_IN_STRING,
         .unit = api_text(request, line, "unit"),
         .date = api_text(request, line, "date"),
+        .hold = api_text(request, line, "hold"),
     };
     return true;
 }
@@ -142,6 +143,7 @@ bool api_question(struct request *request, struct json_in root, struct quote_que
         .delivery = {api_text(request, delivery, "method"), api_text(request, delivery, "address"),
                      api_text(request, delivery, "consignee"), api_text(request, delivery, "carrier"),
                      api_text(request, delivery, "contact")},
+        .now_ms = request->now_ms,
     };
     return api_lines(request, json_in_get(root, "lines"), &question->lines, &question->line_count, fault);
 }

@@ -99,6 +99,9 @@ static void me_write(const struct request *request, struct json_out *out, const 
         json_out_object_end(out);
     }
     json_out_array_end(out);
+    /* 0: nobody may hold. */
+    json_out_integer(out, "hold_minutes",
+                     visit->config->holds.per_dealer > 0 ? visit->config->holds.minutes : 0);
     json_out_text(out, "title", visit->config->title);
     json_out_object_end(out);
 }

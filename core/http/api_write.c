@@ -91,6 +91,32 @@ void api_free(const struct request *request, struct json_out *out, const char *k
     buffer_free(&text);
 }
 
+static void words_write(const struct request *request, struct json_out *out, const char *key,
+                        const char *phrase)
+{
+    struct buffer text;
+    buffer_init(&text);
+    phrase_render(request->phrases, visit_style(request), phrase, NULL, &text);
+    json_out_text(out, key, buffer_text(&text));
+    buffer_free(&text);
+}
+
+void api_promised(const struct request *request, struct json_out *out, const struct display *display,
+                  int64_t promised, int64_t quantity)
+{
+    if (display_exact(display) || promised == quantity) {
+        api_quantity(out, "promised", promised);
+        json_out_null(out, "promised_text");
+        api_quantity(out, "short", quantity - promised);
+        json_out_null(out, "short_text");
+        return;
+    }
+    json_out_null(out, "promised");
+    words_write(request, out, "promised_text", "display.promised_part");
+    json_out_null(out, "short");
+    words_write(request, out, "short_text", "display.short");
+}
+
 void api_pegs(struct json_out *out, const char *key, const struct explanation_peg *pegs, int count)
 {
     json_out_array_begin(out, key);

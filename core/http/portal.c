@@ -21,6 +21,7 @@
 #include "store/store.h"
 #include "trade/day_turn.h"
 #include "trade/distributor.h"
+#include "trade/hold_due.h"
 
 /* The API's description is written by hand; more is not one. */
 #define OPENAPI_BYTES_MAX ((size_t)1 << 20)
@@ -215,6 +216,9 @@ void portal_tend(struct portal *portal)
         struct fault fault;
         if (!day_turn(distributor, snapshot, &fault))
             log_line(LOG_ERROR, "the day was not turned", LOG_TEXT("distributor", distributor->name),
+                     LOG_TEXT("code", fault_code_text(fault.code)));
+        if (!holds_expire(distributor, snapshot, &fault))
+            log_line(LOG_ERROR, "due holds were not ended", LOG_TEXT("distributor", distributor->name),
                      LOG_TEXT("code", fault_code_text(fault.code)));
         snapshot_release(snapshot);
     }

@@ -41,8 +41,8 @@ struct portal_options {
 struct portal *portal_open(const struct portal_options *options, struct faults *faults);
 void portal_close(struct portal *portal);
 
-/* What time brings to each distributor: days are turned. Cheap where nothing is due; called at start and
- * every so often while serving. What fails is logged and tried again. */
+/* What time brings to each distributor: days are turned, holds that are due end. Cheap where nothing is due;
+ * called at start and every so often while serving. What fails is logged and tried again. */
 void portal_tend(struct portal *portal);
 
 /* Begins and ends serving. */

@@ -94,6 +94,10 @@ void response_fault(const struct request *request, struct response *response, co
 void response_faults(const struct request *request, struct response *response, const struct fault *faults,
                      int count);
 
+/* The same with one more member, <value> a whole JSON value. */
+void response_fault_with(const struct request *request, struct response *response, const struct fault *fault,
+                         const char *name, const char *value);
+
 /* The HTTP status of a kind of fault. */
 int response_status(enum fault_kind kind);
 

@@ -201,8 +201,8 @@ static const struct fault *fault_to_show(const struct request *request, const st
     return plain;
 }
 
-void response_faults(const struct request *request, struct response *response, const struct fault *faults,
-                     int count)
+static void problem_write(const struct request *request, struct response *response,
+                          const struct fault *faults, int count, const char *name, const char *value)
 {
     assert(count > 0);
     struct fault plain;
@@ -230,7 +230,21 @@ void response_faults(const struct request *request, struct response *response, c
         }
         json_out_array_end(&out);
     }
+    if (name)
+        json_out_raw(&out, name, value);
     json_out_object_end(&out);
+}
+
+void response_faults(const struct request *request, struct response *response, const struct fault *faults,
+                     int count)
+{
+    problem_write(request, response, faults, count, NULL, NULL);
+}
+
+void response_fault_with(const struct request *request, struct response *response, const struct fault *fault,
+                         const char *name, const char *value)
+{
+    problem_write(request, response, fault, 1, name, value);
 }
 
 void response_fault(const struct request *request, struct response *response, const struct fault *fault)

@@ -241,9 +241,13 @@ static void params_push(lua_State *state, const struct params *params)
 static void decision_push(lua_State *state, const struct hook_call *call)
 {
     const struct rules_decision *decision = &call->decision;
-    lua_createtable(state, 0, 2);
+    lua_createtable(state, 0, 3);
     lua_pushstring(state, verdict_names[decision->verdict]);
     lua_setfield(state, -2, "verdict");
+    if (decision->verdict == VERDICT_REVIEW) {
+        lua_pushboolean(state, !decision->let_go);
+        lua_setfield(state, -2, "hold");
+    }
     lua_createtable(state, decision->reason_count, 0);
     for (int i = 0; i < decision->reason_count; i++) {
         lua_createtable(state, 0, 2);
@@ -276,10 +280,10 @@ static const struct shape *const reason_inners[] = {&value_shape, &map_shape};
 static const struct shape reason_shape = {
     .kind = SHAPE_RECORD, .keys = reason_keys, .count = 2, .inners = reason_inners};
 static const struct shape reasons_shape = {.kind = SHAPE_LIST, .inner = &reason_shape};
-static const char *const decision_keys[] = {"reasons", "verdict"};
-static const struct shape *const decision_inners[] = {&reasons_shape, &value_shape};
+static const char *const decision_keys[] = {"hold", "reasons", "verdict"};
+static const struct shape *const decision_inners[] = {&value_shape, &reasons_shape, &value_shape};
 static const struct shape decision_shape = {
-    .kind = SHAPE_RECORD, .keys = decision_keys, .count = 2, .inners = decision_inners};
+    .kind = SHAPE_RECORD, .keys = decision_keys, .count = 3, .inners = decision_inners};
 static const struct shape step_shape = {
     .kind = SHAPE_RECORD, .keys = step_keys, .count = STEP_KEYS, .inner = &value_shape};
 static const struct shape plan_shape = {.kind = SHAPE_LIST, .inner = &step_shape};

@@ -93,6 +93,12 @@ struct config {
     int display_step_count;
     const char *pack_requisite;     /* requisite of goods that holds the pack: «Кратность» */
     const char *default_price_type; /* GUID or name of the column where nothing else names one; "" for none */
+    struct {
+        int minutes;    /* a hold's life */
+        int per_dealer; /* holds at once; 0: nobody may hold */
+        int pool_share; /* percent of a pool's supply that all holds together may keep */
+    } holds;
+    int review_hold_days; /* working days an order in review keeps what it could get; 0: it keeps nothing */
     int session_idle_minutes;
     int session_hours;
     struct {

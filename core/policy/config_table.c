@@ -87,6 +87,13 @@ static const struct config_key distributor_keys[] = {
     {"prices", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
     {"prices.default_column", CONFIG_TEXT, 0, 100, "''", CONFIG(default_price_type), 0, 0},
 
+    {"holds", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
+    {"holds.minutes", CONFIG_NUMBER, 1, 1440, "30", CONFIG(holds.minutes), 0, 0},
+    {"holds.per_dealer", CONFIG_NUMBER, 0, 1000, "5", CONFIG(holds.per_dealer), 0, 0},
+    {"holds.pool_share", CONFIG_NUMBER, 1, 100, "50", CONFIG(holds.pool_share), 0, 0},
+    {"review", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
+    {"review.hold_days", CONFIG_NUMBER, 0, HANDLING_DAYS_MAX, "2", CONFIG(review_hold_days), 0, 0},
+
     {"sessions", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
     {"sessions.idle_minutes", CONFIG_NUMBER, 1, 1440, "30", CONFIG(session_idle_minutes), 0, 0},
     {"sessions.hours", CONFIG_NUMBER, 1, 168, "12", CONFIG(session_hours), 0, 0},

@@ -212,8 +212,10 @@ static void verdict_add(lua_State *state, struct hook_call *call, lua_Unsigned n
         vm_raise(state, VM_ANSWER, "a list holds one kind of verdict, not %s() and %s()",
                  verdict_names[decision->verdict], verdict_names[value->verdict]);
     decision->verdict = value->verdict;
-    if (value->reasoned)
+    if (value->reasoned) {
         decision->reasons[decision->reason_count++] = value->reason;
+        decision->let_go = decision->let_go || value->reason.let_go;
+    }
 }
 
 static void verdict_answer(lua_State *state, struct hook_call *call)

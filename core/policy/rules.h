@@ -219,6 +219,7 @@ struct rules_order {
 struct rules_reason {
     char code[RULES_CODE_MAX]; /* key of the phrase "reason.CODE" */
     struct params params;
+    bool let_go;   /* the order keeps nothing while it is in review */
     char file[64]; /* which rule said it */
     int line;
 };
@@ -230,6 +231,7 @@ struct rules_decision {
     int reason_count;
     struct rules_reason reasons[RULES_REASONS_MAX];
     int64_t instructions;
+    bool let_go;    /* a reason says that the order keeps nothing while it is in review */
     bool day_bound; /* the rule looked at today: another day, another answer */
     bool failed;    /* the verdict is the hook's safe answer; <fault> says what went wrong in the rule */
     struct fault fault;

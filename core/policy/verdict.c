@@ -38,14 +38,19 @@ static bool name_good(const char *name)
     return length > 0 && length < PARAM_NAME_SIZE && strspn(name, PARAM_LETTERS) == length;
 }
 
+/* A key of the params that is none: whether an order in review keeps what it could get. */
+#define HOLD_KEY "hold"
+
 /* Collects the keys of the params at index 2, sorted, so that the same rule gives the same bytes. */
-static int names_read(lua_State *state, const char *names[PARAMS_MAX])
+static int names_read(lua_State *state, bool may_hold, const char *names[PARAMS_MAX])
 {
     int count = 0;
     for (lua_pushnil(state); lua_next(state, 2); lua_pop(state, 1)) {
         const char *name = lua_type(state, -2) == LUA_TSTRING ? lua_tostring(state, -2) : NULL;
         if (!name || !name_good(name))
             luaL_error(state, "params have names like sku or credit_limit: { sku = line.sku }");
+        if (may_hold && strcmp(name, HOLD_KEY) == 0)
+            continue;
         if (count == PARAMS_MAX)
             luaL_error(state, "at most %d params", PARAMS_MAX);
         int at = count++;
@@ -81,8 +86,19 @@ static void param_read(lua_State *state, struct params *params, const char *name
     }
 }
 
+/* Reads hold = true or false of the params at 2. */
+static void hold_read(lua_State *state, struct rules_reason *reason)
+{
+    int type = lua_getfield(state, 2, HOLD_KEY);
+    if (type != LUA_TNIL && type != LUA_TBOOLEAN)
+        luaL_error(state, "'hold' is true or false: false lets go what the order could get, not a %s",
+                   luaL_typename(state, -1));
+    reason->let_go = type == LUA_TBOOLEAN && !lua_toboolean(state, -1);
+    lua_pop(state, 1);
+}
+
 /* Reads (code, params) at 1 and 2 and notes who says it. */
-static void reason_read(lua_State *state, struct rules_reason *reason)
+static void reason_read(lua_State *state, bool may_hold, struct rules_reason *reason)
 {
     const char *code = lua_type(state, 1) == LUA_TSTRING ? lua_tostring(state, 1) : "";
     if (strlen(code) == 0 || strlen(code) >= RULES_CODE_MAX || strspn(code, PARAM_LETTERS) != strlen(code))
@@ -92,7 +108,9 @@ static void reason_read(lua_State *state, struct rules_reason *reason)
     if (!lua_isnoneornil(state, 2)) {
         luaL_checktype(state, 2, LUA_TTABLE);
         const char *names[PARAMS_MAX];
-        int count = names_read(state, names);
+        int count = names_read(state, may_hold, names);
+        if (may_hold)
+            hold_read(state, reason);
         for (int i = 0; i < count; i++) {
             lua_getfield(state, 2, names[i]);
             param_read(state, &reason->params, names[i]);
@@ -117,7 +135,7 @@ static int verdict_make(lua_State *state, enum verdict verdict, bool reasoned)
     value->verdict = verdict;
     value->reasoned = reasoned;
     if (reasoned)
-        reason_read(state, &value->reason);
+        reason_read(state, verdict == VERDICT_REVIEW, &value->reason);
     return 1;
 }
 

@@ -37,7 +37,10 @@ static const char *const version_1[] = {
     " vat {I64} NOT NULL, service {I64} NOT NULL, pack {I64} NOT NULL, properties TEXT NOT NULL,"
     " requisites TEXT NOT NULL, picture TEXT NOT NULL, deleted {I64} NOT NULL, known {I64} NOT NULL) "
     "{STRICT}",
-    "CREATE INDEX goods_group ON goods (group_id)",
+    "CREATE INDEX goods_group ON goods (group_id, brand_id)",
+    /* What 1C names as a substitute, in its order: goods, or one characteristic of them (guid). */
+    "CREATE TABLE goods_analogue (goods_id {I64} NOT NULL, position {I64} NOT NULL, guid TEXT NOT NULL,"
+    " analogue_goods_guid TEXT NOT NULL, PRIMARY KEY (goods_id, position)) {CLUSTERED}",
     /* What is priced and stocked: the goods themselves, or one characteristic of them. search is the folded
      * text the catalogue looks in; plain: the goods themselves, shown only while they have no characteristic
      * of their own. */
@@ -85,6 +88,12 @@ static const char *const version_1[] = {
     " PRIMARY KEY (pool_id, demand_id, supply_id, suspended, day)) {CLUSTERED}",
     "CREATE TABLE peg (pool_id {I64} NOT NULL, demand_id {I64} NOT NULL, day {I64} NOT NULL, supply_id {I64} NOT NULL,"
     " quantity {I64} NOT NULL CHECK (quantity > 0), PRIMARY KEY (pool_id, demand_id, day, supply_id)) {CLUSTERED}",
+
+    /* Demands that end: of a hold, or (hold_id 0) of an order in review. */
+    "CREATE TABLE demand_expiry (pool_id {I64} NOT NULL, demand_id {I64} NOT NULL, hold_id {I64} NOT NULL,"
+    " expires_at {I64} NOT NULL, PRIMARY KEY (pool_id, demand_id)) {CLUSTERED}",
+    "CREATE INDEX demand_expiry_due ON demand_expiry (expires_at, pool_id)",
+    "CREATE INDEX demand_expiry_hold ON demand_expiry (hold_id) WHERE hold_id > 0",
 
     /* --- dealers --- */
     "CREATE TABLE dealer (id {I64} NOT NULL PRIMARY KEY, guid TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
@@ -149,7 +158,7 @@ static const char *const version_1[] = {
     " author_id {I64} NOT NULL, author_name TEXT NOT NULL, created_at {I64} NOT NULL, desired_day {I64} NOT NULL,"
     " method TEXT NOT NULL, delivery TEXT NOT NULL, reference TEXT NOT NULL, comment TEXT NOT NULL,"
     " currency TEXT NOT NULL, total {I64} NOT NULL, vat {I64} NOT NULL, reasons TEXT NOT NULL,"
-    " display {I64} NOT NULL, request TEXT NOT NULL, rev {I64} NOT NULL) {STRICT}",
+    " display {I64} NOT NULL, request TEXT NOT NULL, rev {I64} NOT NULL, held_until {I64}) {STRICT}",
     "CREATE INDEX orders_dealer ON orders (dealer_id, id)",
     "CREATE TABLE order_part (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, order_id {I64} NOT NULL,"
     " number TEXT NOT NULL UNIQUE, shipping_day {I64} NOT NULL, warehouse_id {I64},"
@@ -170,6 +179,19 @@ static const char *const version_1[] = {
     "CREATE TABLE timeline (order_id {I64} NOT NULL, id {I64} NOT NULL, dealer_id {I64} NOT NULL, at {I64} NOT NULL,"
     " actor_kind TEXT NOT NULL, actor TEXT NOT NULL, code TEXT NOT NULL, params TEXT NOT NULL,"
     " PRIMARY KEY (order_id, id)) {CLUSTERED}",
+    /* state: held, then once and for all confirmed, released or expired; offer is the id it was made from. A
+     * line has an order line's place: its demands name it. */
+    "CREATE TABLE hold (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, uuid TEXT NOT NULL UNIQUE,"
+    " user_id {I64} NOT NULL, user_name TEXT NOT NULL, contract_id {I64} NOT NULL, method TEXT NOT NULL,"
+    " kind TEXT NOT NULL, offer TEXT NOT NULL, created_at {I64} NOT NULL, expires_at {I64} NOT NULL,"
+    " state TEXT NOT NULL, ended_at {I64}, order_uuid TEXT NOT NULL) {STRICT}",
+    "CREATE INDEX hold_dealer ON hold (dealer_id, id)",
+    "CREATE INDEX hold_open ON hold (dealer_id, expires_at) WHERE state = 'held'",
+    "CREATE TABLE hold_line (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, hold_id {I64} NOT NULL,"
+    " position {I64} NOT NULL, item_id {I64} NOT NULL, quantity {I64} NOT NULL, desired_day {I64} NOT NULL,"
+    " price_type_id {I64}, price {I64}, price_num {I64} NOT NULL, price_den {I64} NOT NULL, amount {I64},"
+    " vat {I64} NOT NULL) {STRICT}",
+    "CREATE INDEX hold_line_hold ON hold_line (hold_id)",
     /* What a dealer's people may want to hear of, in the order in which it became true. */
     "CREATE TABLE dealer_change (dealer_id {I64} NOT NULL, seq {I64} NOT NULL, at {I64} NOT NULL, kind TEXT NOT NULL,"
     " uuid TEXT NOT NULL, PRIMARY KEY (dealer_id, seq)) {CLUSTERED}",

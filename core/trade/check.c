@@ -196,6 +196,7 @@ struct order_row {
     int64_t parts_total;
     int64_t decisions;
     int64_t events;
+    bool keeps; /* in review, what it could get */
 };
 
 static void order_tell(struct checking *c, const char *number, enum fault_code code)
@@ -279,11 +280,14 @@ static struct line_row *lines_read(struct checking *c, int64_t order_id)
     return first;
 }
 
-/* A line of an order that holds has demands for what it was promised; any other has none that are open. */
+/* A line of an order that holds has demands for what it was promised; any other has none that are open. In
+ * review and without an end, what is due may not have left all of its pools yet. */
 static void promises_check(struct checking *c, const struct order_row *order, const struct line_row *line)
 {
+    bool holds = order_status_holds(order->status) || order->keeps;
     for (; line; line = line->next) {
-        int64_t wanted = order_status_holds(order->status) && !line->service ? line->promised : 0;
+        int64_t ending = order->status == ORDER_REVIEW ? line->held : 0;
+        int64_t wanted = holds && !line->service ? line->promised : ending;
         if (line->held == wanted)
             continue;
         sums_tell(c, order->number, FAULT_CHECK_PROMISED, PARAM_QUANTITY, line->held, wanted);
@@ -367,6 +371,7 @@ static void order_check_id(struct checking *c, int64_t id)
             .parts_total = query_integer(&query, 6),
             .decisions = query_integer(&query, 7),
             .events = query_integer(&query, 8),
+            .keeps = query_integer(&query, 9) != 0,
         };
     query_close(&query);
     if (found)

@@ -114,6 +114,38 @@ void explanation_render(const struct phrases *phrases, struct phrase_style style
     tell(&teller, e->free_after > 0 ? "promise.left" : "promise.none_left", &params);
 }
 
+void explanation_offer(const struct phrases *phrases, struct phrase_style style,
+                       const struct explanation_offer *offer, struct buffer *buffer)
+{
+    static const char *const keys[][2] = {{"split", "offer.split"},
+                                          {"later", "offer.later"},
+                                          {"less", "offer.less"},
+                                          {"substitute", "offer.substitute"}};
+    struct params params;
+    struct buffer parts;
+    size_t kind = 0;
+    bool unit = offer->unit && offer->unit[0];
+    while (kind < sizeof keys / sizeof keys[0] && strcmp(keys[kind][0], offer->kind) != 0)
+        kind++;
+    assert(kind < sizeof keys / sizeof keys[0]);
+    buffer_init(&parts);
+    for (int i = 0; i < offer->part_count; i++) {
+        params_init(&params);
+        params_add_number(&params, "asked", PARAM_QUANTITY, offer->parts[i].quantity);
+        params_add_number(&params, "day", PARAM_DAY, offer->parts[i].day);
+        params_add_text(&params, "unit", unit ? explanation_unit(offer->unit) : "");
+        if (i > 0)
+            buffer_add_text(&parts, ", ");
+        phrase_render(phrases, style, unit ? "promise.asked_unit" : "promise.asked", &params, &parts);
+    }
+    params_init(&params);
+    params_add_text(&params, "parts", buffer_text(&parts));
+    params_add_text(&params, "sku", offer->sku ? offer->sku : "");
+    params_add_text(&params, "name", offer->name ? offer->name : "");
+    phrase_render(phrases, style, keys[kind][1], &params, buffer);
+    buffer_free(&parts);
+}
+
 void explanation_price(const struct phrases *phrases, struct phrase_style style,
                        const struct price_step *step, const char *column, struct buffer *buffer)
 {

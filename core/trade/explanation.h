@@ -37,6 +37,25 @@ struct explanation {
 void explanation_render(const struct phrases *phrases, struct phrase_style style,
                         const struct explanation *explanation, struct buffer *buffer);
 
+struct explanation_part {
+    int64_t quantity;
+    int32_t day; /* desired date */
+};
+
+/* A ready way out of a shortage. */
+struct explanation_offer {
+    const char *kind; /* "split", "later", "less", "substitute" */
+    const char *name; /* of the substitute */
+    const char *sku;
+    const char *unit;
+    const struct explanation_part *parts;
+    int part_count;
+};
+
+/* Appends the sentence: «Частями: 88 м² к 17.04, 12 м² к 24.04.» */
+void explanation_offer(const struct phrases *phrases, struct phrase_style style,
+                       const struct explanation_offer *offer, struct buffer *buffer);
+
 /* Appends which column and condition gave a price: «вид цен «Опт 2» (по договору), −5 %». */
 struct price_step;
 void explanation_price(const struct phrases *phrases, struct phrase_style style,

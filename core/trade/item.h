@@ -56,11 +56,13 @@ struct item *item_load(struct store_tx *tx, const char *guid, struct arena *aren
 struct item *item_load_sku(struct store_tx *tx, const char *sku, struct arena *arena, struct fault *fault);
 
 /* The price the terms give for <quantity> of an item, in the contract's currency. */
+#define ITEM_PRICE_HELD -1
+
 struct item_price {
     bool found;
     struct price price;
     int64_t column_id;
-    int32_t step; /* of the terms' steps: which one won */
+    int32_t step; /* of the terms' steps: which one won; or ITEM_PRICE_HELD */
 };
 
 struct item_price item_price_find(struct store_tx *tx, const struct terms *terms, const struct item *item,

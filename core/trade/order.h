@@ -102,6 +102,7 @@ struct order_view {
     int64_t rev;
     enum order_erp erp;
     enum supply_display display; /* how much of what is free its dealer may be told */
+    int64_t held_until_ms; /* in review: what its lines are promised is kept until then; 0: nothing is */
     struct order_reason *reasons;
     int reason_count;
     struct order_line_view *lines;
@@ -111,6 +112,9 @@ struct order_view {
     struct order_event *events;
     int event_count;
 };
+
+/* Whether what its lines are promised is kept for it. */
+bool order_keeps(const struct order_view *order);
 
 /* Reads one order whole, by UUID, as far as the transaction's rights go: a dealer's own, or any for staff.
  * NULL where there is none. */

@@ -111,6 +111,8 @@ static void cancel_write(struct cancelling *c, struct store_tx *tx, const struct
     for (int i = 0; i < pool_count; i++)
         replan_write(tx, &pools[i], horizon, c->now_ms);
     tx_as_dealer(tx, order->dealer_id); /* the re-plan may have written to others */
+    for (int i = 0; i < order->line_count; i++)
+        statement_run(tx, STATEMENT_HOLD_DEMANDS_OF_LINE_DROP, INT(order->lines[i].id));
     parts_withdraw(c, tx, order);
     statement_run(tx, STATEMENT_ORDER_STATUS_SET, INT(order->id), TEXT(order_status_names[ORDER_CANCELLED]),
                   TEXT(""));

@@ -17,8 +17,8 @@
 #include "policy/snapshot.h"
 #include "trade/dictionary.h"
 #include "trade/distributor.h"
+#include "trade/hold_due.h"
 #include "trade/order_inside.h"
-#include "trade/replan.h"
 #include "trade/terms.h"
 
 struct changing {
@@ -105,19 +105,6 @@ static void old_match(struct remake *r, const struct quote *quote, struct arena 
     }
 }
 
-static struct pool *pool_lent(struct changing *c, struct remake *r, struct store_tx *tx, int64_t pool_id)
-{
-    for (struct pool *pool = NULL; (pool = taking_pool_next(&r->taking, pool)) != NULL;)
-        if (pool->id == pool_id)
-            return pool;
-    struct pool fresh;
-    bool found = pool_find(tx, pool_id, &fresh);
-    assert(found || tx_failed(tx));
-    pool_read_all(tx, &fresh, pool_days(c->quote->config, r->taking.today), &c->work);
-    taking_lend(&r->taking, &fresh);
-    return taking_pool_next(&r->taking, NULL);
-}
-
 /* Where the demand's warehouse stands in the plan; behind all of them where it does not any more. */
 static int32_t plan_position(const struct remake *r, const struct old_demand *old)
 {
@@ -135,7 +122,7 @@ static void old_read(struct changing *c, struct remake *r, struct store_tx *tx)
     const struct order_demand *found = order_demands_read(tx, r->order, &c->work, &count);
     r->old = arena_array(&c->work, (size_t)count + 1, sizeof *r->old);
     for (int i = 0; i < count; i++) {
-        struct pool *pool = pool_lent(c, r, tx, found[i].pool_id);
+        struct pool *pool = hold_pool_whole(&r->taking, found[i].pool_id);
         for (int32_t d = 0; d < pool->kernel.demand_count; d++)
             if (pool->kernel.demands[d].id == found[i].demand_id)
                 r->old[r->old_count++] = (struct old_demand){found[i].line_id, pool, d, false};
@@ -254,14 +241,14 @@ static void line_keep(const struct changing *c, struct remake *r, int index)
             continue;
         const struct promise_demand *demand = &old->pool->kernel.demands[old->index];
         int64_t quantity = demand->confirmed - demand->shipped - demand->cancelled;
-        old->kept = as_it_was;
         if (!as_it_was)
             quantity = line->quantity > kept->quantity
                            ? demand_keep(old, line->quantity - kept->quantity,
                                          ready_day_in(c, r, old->pool, line->desired_day),
                                          line->desired_day >= before->desired_day)
                            : 0;
-        if (quantity == 0)
+        old->kept = quantity > 0;
+        if (!old->kept)
             continue;
         kept->rows[kept->count++] = (struct taking_kept){old->pool, quantity, demand->wanted_day};
         kept->quantity += quantity;
@@ -279,12 +266,8 @@ static void old_release(struct changing *c, struct remake *r, struct store_tx *t
     for (int i = 0; i < r->old_count; i++)
         if (!r->old[i].kept)
             pool_cancel_demand(r->old[i].pool, r->old[i].pool->kernel.demands[r->old[i].index].id);
-    for (struct pool *pool = NULL; (pool = taking_pool_next(&r->taking, pool)) != NULL;) {
-        int32_t rows = pool->kernel.demand_count + pool->kernel.supply_count;
-        promise_order(&pool->kernel, arena_array(&c->work, (size_t)rows + 1, sizeof(int32_t)));
-        if (!pool_peg(pool))
-            pool_replan(pool, quote->today + quote->config->horizon_days, NULL);
-    }
+    for (struct pool *pool = NULL; (pool = taking_pool_next(&r->taking, pool)) != NULL;)
+        pool_settle(pool, quote->today + quote->config->horizon_days);
 }
 
 /* --- new promise in --- */
@@ -307,20 +290,22 @@ static int64_t line_id_of(const struct remake *r, int new_line, struct order_ids
     return r->old_of[new_line] < 0 ? order_id_next(ids) : r->order->lines[r->old_of[new_line]].id;
 }
 
-static void share_write(struct store_tx *tx, const struct taken *taken, const struct taken_share *share,
-                        int64_t line_id, struct order_ids *ids)
+/* What is left of the old promise of an order that was in review becomes what the order is now. */
+static void kept_write(struct store_tx *tx, struct remake *r, const struct order_plan *plan)
 {
-    if (share->promised == 0)
+    if (r->order->status != ORDER_REVIEW)
         return;
-    if (!share->pool->before) {
-        plan_write_take(tx, taken, share, line_id, ids);
-        return;
+    for (int i = 0; i < r->old_count; i++) {
+        struct old_demand *old = &r->old[i];
+        int64_t demand_id = old->pool->kernel.demands[old->index].id;
+        struct hold_claim claim = {.line_id = old->line_id, .expires_ms = plan->held_until_ms};
+        if (old->kept && plan_keeps(plan)) {
+            hold_take_over(tx, old->pool, old->index, &claim);
+            continue;
+        }
+        pool_cancel_demand(old->pool, demand_id);
+        statement_run(tx, STATEMENT_HOLD_DEMAND_DROP, INT(old->pool->id), INT(demand_id));
     }
-    struct promise_demand demand = {.id = order_id_next(ids),
-                                    .confirmed = share->promised,
-                                    .pack = taken->pack,
-                                    .wanted_day = share->ready_day};
-    pool_add_demand(share->pool, demand, line_id, share->ready_day, share->promised);
 }
 
 static void parts_write(struct changing *c, struct store_tx *tx, struct order_plan *plan,
@@ -362,8 +347,8 @@ static void lines_write(struct store_tx *tx, struct remake *r, struct order_plan
     bool holds = order_status_holds(plan->status);
     for (int i = 0; i < plan->quote->line_count; i++) {
         int64_t line_id = line_id_of(r, i, ids);
-        for (int32_t s = 0; holds && s < plan->taken[i].share_count; s++)
-            share_write(tx, &plan->taken[i], &plan->taken[i].shares[s], line_id, ids);
+        if (plan_keeps(plan))
+            plan_write_take(tx, plan, i, line_id, ids);
         plan_write_line(tx, plan, i, r->order->id, line_id);
         if (holds)
             plan_write_shares(tx, plan, i, line_id);
@@ -443,7 +428,7 @@ static void order_row_write(struct changing *c, struct store_tx *tx, const struc
                   TEXT(c->edit->comment ? c->edit->comment : order->comment), INT(quote->total),
                   INT(quote->vat),
                   TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, &c->work)),
-                  INT(plan->supply->display));
+                  INT(plan->supply->display), plan->held_until_ms ? INT(plan->held_until_ms) : NIL);
 }
 
 static void whole_decide(struct changing *c, struct store_tx *tx, struct remake *r, struct order_plan *plan)
@@ -451,6 +436,7 @@ static void whole_decide(struct changing *c, struct store_tx *tx, struct remake 
     const struct quote *quote = c->quote;
     taking_init(&r->taking, tx, &c->work, plan->supply, quote->config, quote->today,
                 config_order_day(quote->config, c->now_ms));
+    r->taking.now_ms = c->now_ms;
     old_release(c, r, tx, quote);
     lines_take(c, r, plan);
     plan_parts(plan, &c->work);
@@ -473,6 +459,7 @@ static enum store_result change(struct store_tx *tx, void *argument)
     struct changing *c = argument;
     arena_reset(&c->work);
     c->fault.code = FAULT_NONE;
+    c->now_ms = clock_now_ms(c->distributor->clock);
     struct order_view *order = order_check(c, tx);
     if (!order)
         return STORE_REFUSED;
@@ -485,6 +472,8 @@ static enum store_result change(struct store_tx *tx, void *argument)
                               .actor = c->actor,
                               .supply = terms_supply(c->quote->terms, c->quote->config, c->quote->method)};
     r->order = order;
+    /* An edit does not make a review longer. */
+    plan.held_until_ms = order->held_until_ms > c->now_ms ? order->held_until_ms : 0;
     whole_decide(c, tx, r, &plan);
     if (!still_confirmed(c, &plan, order))
         return STORE_REFUSED;
@@ -495,13 +484,11 @@ static enum store_result change(struct store_tx *tx, void *argument)
     order_row_write(c, tx, &plan, order);
     if (holds)
         parts_write(c, tx, &plan, order, &ids);
+    kept_write(tx, r, &plan);
     lines_write(tx, r, &plan, &ids);
     events_write(c, tx, r, &ids);
     decision_write(tx, &plan, c->snapshot, c->decision_id, order->id, c->now_ms);
-    int32_t horizon = c->quote->today + c->quote->config->horizon_days;
-    for (struct pool *pool = NULL; (pool = taking_pool_next(&r->taking, pool)) != NULL;)
-        if (pool->before)
-            replan_write(tx, pool, horizon, c->now_ms);
+    hold_pools_write(tx, &r->taking, c->now_ms);
     tx_as_dealer(tx, order->dealer_id);
     change_add(tx, order->uuid, c->now_ms);
     audit_add(tx, order_id_next(&ids), c->now_ms, c->actor->login, "order.change", order->uuid);

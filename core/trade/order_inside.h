@@ -15,6 +15,17 @@ struct plan_part {
     int64_t amount;
 };
 
+/* The demands of a hold that a line takes over whole, one for each of its pools; count 0: none. */
+struct held_demand {
+    struct pool *pool; /* in the taking's hands, read whole */
+    int32_t index;     /* of the demand */
+};
+
+struct held_line {
+    struct held_demand *demands;
+    int32_t count;
+};
+
 /* So much of a line goes with that part. */
 struct plan_share {
     int line;
@@ -29,7 +40,10 @@ struct order_plan {
     const struct quote *quote;
     const struct actor *actor;
     const struct supply_plan *supply;
-    struct taken *taken; /* per line */
+    struct taken *taken;    /* per line */
+    struct held_line *held; /* per line; NULL: no line is a hold's */
+    int64_t held_until_ms;  /* an order in review keeps what it could get until then; 0: it does not. A value
+                             * set before the decision is kept by it */
     struct plan_part *parts;
     int part_count;
     struct plan_share *shares; /* by line */
@@ -42,6 +56,9 @@ struct order_plan {
     enum order_status status;
     char *input; /* the order as the rule saw it, canonical */
 };
+
+/* Whether the order keeps what its lines took. */
+bool plan_keeps(const struct order_plan *plan);
 
 /* Groups what the lines get into parts, by shipping day and warehouse; ids are set by the caller. A line's
  * amount is divided among its shares so that they sum to it. */
@@ -72,9 +89,9 @@ void plan_write_line(struct store_tx *tx, const struct order_plan *plan, int ind
 /* Writes what line <index> has in which part, of parts that have their ids. */
 void plan_write_shares(struct store_tx *tx, const struct order_plan *plan, int index, int64_t line_id);
 
-/* Writes what one share took as a new demand, where its pool was not read whole. */
-void plan_write_take(struct store_tx *tx, const struct taken *taken, const struct taken_share *share,
-                     int64_t line_id, struct order_ids *ids);
+/* Writes the demands of line <index>: those of its hold, or one for each share that took something now. */
+void plan_write_take(struct store_tx *tx, const struct order_plan *plan, int index, int64_t line_id,
+                     struct order_ids *ids);
 
 /* Writes exposure of the parts, added (sign 1) or taken back (-1). */
 void exposure_move(struct store_tx *tx, int64_t contract_id, int32_t day, int64_t amount, int sign);

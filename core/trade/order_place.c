@@ -7,13 +7,21 @@
 #include "policy/config.h"
 #include "policy/snapshot.h"
 #include "trade/distributor.h"
+#include "trade/hold_due.h"
+#include "trade/hold_lines.h"
 #include "trade/order_inside.h"
 #include "trade/terms.h"
 
 /* Prices or rules that change faster than an order can be placed are told, not chased. */
 #define QUOTES_MAX 3
 
-enum outcome { OUTCOME_PLACED = 0, OUTCOME_REPLAYED, OUTCOME_KEY_REUSED, OUTCOME_STALE };
+enum outcome {
+    OUTCOME_PLACED = 0,
+    OUTCOME_REPLAYED,
+    OUTCOME_KEY_REUSED,
+    OUTCOME_STALE,
+    OUTCOME_HOLD_ENDED,
+};
 
 struct placing {
     struct distributor *distributor;
@@ -31,6 +39,7 @@ struct placing {
     struct arena work;     /* of one run of the closure */
     struct arena *answers; /* of the caller */
     enum outcome outcome;
+    struct fault hold_ended;
     struct order_answer answer;
 };
 
@@ -53,16 +62,24 @@ static bool replay(struct placing *p, struct store_tx *tx)
     return found;
 }
 
-static void plan_take(struct order_plan *plan, struct placing *p, struct store_tx *tx)
+/* False where a line's hold has ended. */
+static bool plan_take(struct order_plan *plan, struct placing *p, struct taking *taking)
 {
     const struct quote *quote = p->quote;
-    struct taking taking;
-    taking_init(&taking, tx, &p->work, plan->supply, quote->config, quote->today,
-                config_order_day(quote->config, p->now_ms));
+    const char *state;
+    int line;
     plan->taken = arena_array(&p->work, (size_t)quote->line_count, sizeof *plan->taken);
+    plan->held = arena_array(&p->work, (size_t)quote->line_count, sizeof *plan->held);
+    if (!hold_lines_take(taking, quote, plan->taken, plan->held, &line, &state)) {
+        quote_hold_ended(&p->hold_ended, state, line);
+        p->outcome = OUTCOME_HOLD_ENDED;
+        return false;
+    }
     for (int i = 0; i < quote->line_count; i++)
-        taking_take(&taking, quote->lines[i].item, quote->lines[i].quantity, quote->lines[i].desired_day,
-                    &plan->taken[i]);
+        if (plan->held[i].count == 0)
+            taking_take(taking, quote->lines[i].item, quote->lines[i].quantity, quote->lines[i].desired_day,
+                        &plan->taken[i]);
+    return true;
 }
 
 static void parts_write(struct store_tx *tx, struct order_plan *plan, struct placing *p, int64_t order_id,
@@ -92,7 +109,7 @@ static void order_write(struct store_tx *tx, const struct order_plan *plan, cons
         TEXT(p->wish->reference ? p->wish->reference : ""), TEXT(p->wish->comment ? p->wish->comment : ""),
         TEXT(contract->currency), INT(quote->total), INT(quote->vat),
         TEXT(plan->status == ORDER_CONFIRMED ? "[]" : reasons_text(plan->decision, arena)),
-        INT(plan->supply->display));
+        INT(plan->supply->display), plan->held_until_ms ? INT(plan->held_until_ms) : NIL);
 }
 
 static void answer_keep(struct placing *p, struct store_tx *tx)
@@ -117,7 +134,13 @@ static enum store_result place(struct store_tx *tx, void *argument)
     struct order_plan plan = {.quote = quote,
                               .actor = p->actor,
                               .supply = terms_supply(quote->terms, quote->config, quote->method)};
-    plan_take(&plan, p, tx);
+    struct taking taking;
+    p->now_ms = clock_now_ms(p->distributor->clock);
+    taking_init(&taking, tx, &p->work, plan.supply, quote->config, quote->today,
+                config_order_day(quote->config, p->now_ms));
+    taking.now_ms = p->now_ms;
+    if (!plan_take(&plan, p, &taking))
+        return STORE_REFUSED;
     plan_parts(&plan, &p->work);
     plan_decide(&plan, tx, p->snapshot, NULL, 0, &p->work);
     assert(order_status_may(ORDER_DRAFT, plan.status, MOVER_RULE));
@@ -136,8 +159,13 @@ static enum store_result place(struct store_tx *tx, void *argument)
         plan_write_line(tx, &plan, i, order_id, line_id);
         if (holds)
             plan_write_shares(tx, &plan, i, line_id);
-        for (int32_t s = 0; holds && s < plan.taken[i].share_count; s++)
-            plan_write_take(tx, &plan.taken[i], &plan.taken[i].shares[s], line_id, &ids);
+        if (plan_keeps(&plan))
+            plan_write_take(tx, &plan, i, line_id, &ids);
+    }
+    if (plan_keeps(&plan)) {
+        hold_lines_end(tx, quote, p->uuid, p->now_ms);
+        hold_pools_write(tx, &taking, p->now_ms);
+        tx_as_dealer(tx, p->actor->dealer_id);
     }
     timeline_add(tx, order_id, order_id_next(&ids), p->now_ms, "user", p->actor->name, "placed", NULL);
     timeline_add(tx, order_id, order_id_next(&ids), p->now_ms, "rule", "confirm",
@@ -216,6 +244,8 @@ static bool attempt(struct placing *p, struct terms *terms, struct faults *fault
         faults_take(faults, &fault);
     else if (p->outcome == OUTCOME_KEY_REUSED)
         faults_add(faults, FAULT_IDEMPOTENCY_KEY_REUSED);
+    else if (p->outcome == OUTCOME_HOLD_ENDED)
+        faults_take(faults, &p->hold_ended);
     return faults->count == 0;
 }
 

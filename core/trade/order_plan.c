@@ -12,6 +12,7 @@
 #include "policy/config.h"
 #include "policy/snapshot.h"
 #include "trade/dictionary.h"
+#include "trade/hold_due.h"
 #include "trade/order_inside.h"
 #include "trade/terms.h"
 
@@ -246,6 +247,21 @@ static void rule_ask(struct order_plan *plan, struct snapshot *snapshot, const s
                                                          : ORDER_REVIEW;
 }
 
+/* An order in review keeps what it could get to the end of some working day, unless the rule lets it go. */
+static void keep_decide(struct order_plan *plan)
+{
+    const struct config *config = plan->quote->config;
+    bool any = false;
+    for (int i = 0; i < plan->quote->line_count; i++)
+        any = any || (plan->taken[i].promised > 0 && !plan->quote->lines[i].item->service);
+    if (plan->status != ORDER_REVIEW || plan->decision->let_go || config->review_hold_days == 0 || !any)
+        plan->held_until_ms = 0;
+    else if (plan->held_until_ms == 0)
+        plan->held_until_ms = zone_time_ms(
+            &config->zone, calendar_add(&config->calendar, plan->quote->today, config->review_hold_days) + 1,
+            0);
+}
+
 void plan_decide(struct order_plan *plan, struct store_tx *tx, struct snapshot *snapshot,
                  const struct order_part_view *own, int own_count, struct arena *arena)
 {
@@ -287,6 +303,7 @@ void plan_decide(struct order_plan *plan, struct store_tx *tx, struct snapshot *
     };
     plan->decision = arena_alloc(arena, sizeof *plan->decision);
     rule_ask(plan, snapshot, &order);
+    keep_decide(plan);
     struct buffer input;
     buffer_init(&input);
     rules_order_write(&order, &input);
@@ -365,7 +382,8 @@ static char *price_why_text(const struct quote *quote, const struct quote_line *
     const struct terms *terms = quote->terms;
     if (!line->price.found)
         return arena_strdup(arena, "{}");
-    const struct price_step *step = &terms->steps[line->price.step];
+    bool held = line->price.step == ITEM_PRICE_HELD;
+    const struct price_step *step = held ? NULL : &terms->steps[line->price.step];
     int32_t column = dictionary_column_by_id(terms->dictionary, line->price.column_id);
     struct buffer buffer;
     struct json_out out;
@@ -373,9 +391,13 @@ static char *price_why_text(const struct quote *quote, const struct quote_line *
     json_out_init(&out, &buffer);
     json_out_object_begin(&out, NULL);
     json_out_text(&out, "column", column < 0 ? "" : terms->dictionary->columns[column].name);
-    json_out_integer(&out, "source", step->source);
-    json_out_integer(&out, "match", step->match);
-    json_out_integer(&out, "percent", step->percent);
+    if (held) {
+        json_out_bool(&out, "held", true);
+    } else {
+        json_out_integer(&out, "source", step->source);
+        json_out_integer(&out, "match", step->match);
+        json_out_integer(&out, "percent", step->percent);
+    }
     json_out_object_end(&out);
     char *text = arena_strdup(arena, buffer_text(&buffer));
     buffer_free(&buffer);
@@ -383,6 +405,11 @@ static char *price_why_text(const struct quote *quote, const struct quote_line *
 }
 
 /* --- rows --- */
+
+bool plan_keeps(const struct order_plan *plan)
+{
+    return order_status_holds(plan->status) || plan->held_until_ms > 0;
+}
 
 char *part_number(const char *order_number, int index, struct arena *arena)
 {
@@ -421,20 +448,20 @@ void plan_write_shares(struct store_tx *tx, const struct order_plan *plan, int i
     }
 }
 
-void plan_write_take(struct store_tx *tx, const struct taken *taken, const struct taken_share *share,
-                     int64_t line_id, struct order_ids *ids)
+void plan_write_take(struct store_tx *tx, const struct order_plan *plan, int index, int64_t line_id,
+                     struct order_ids *ids)
 {
-    if (share->promised == 0)
-        return;
-    struct promise_demand demand = {
-        .id = order_id_next(ids),
-        .seq = ++share->pool->rev,
-        .confirmed = share->promised,
-        .pack = taken->pack,
-        .wanted_day = share->ready_day,
-    };
-    struct promise_line line = {share->promised, share->ready_day, 0};
-    pool_write_take(tx, share->pool, &demand, line_id, line, share->kernel_pegs, share->peg_count);
+    const struct held_line *held = plan->held ? &plan->held[index] : NULL;
+    const struct taken *taken = &plan->taken[index];
+    struct hold_claim claim = {.line_id = line_id, .expires_ms = plan->held_until_ms};
+    for (int32_t i = 0; held && i < held->count; i++)
+        hold_take_over(tx, held->demands[i].pool, held->demands[i].index, &claim);
+    for (int32_t s = 0; s < taken->share_count; s++) {
+        if (taken->shares[s].promised == 0)
+            continue;
+        claim.demand_id = order_id_next(ids);
+        hold_take_write(tx, taken, &taken->shares[s], &claim);
+    }
 }
 
 void exposure_move(struct store_tx *tx, int64_t contract_id, int32_t day, int64_t amount, int sign)

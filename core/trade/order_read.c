@@ -64,6 +64,7 @@ struct order_view *order_row_read(const struct query *query, struct arena *arena
                : query_integer(query, 25) == 0 ? ORDER_ERP_WAITING
                                                : ORDER_ERP_TAKEN,
         .display = (enum supply_display)query_integer(query, 26),
+        .held_until_ms = query_integer(query, 27),
     };
     reasons_read(order, query_text(query, 23), arena);
     return order;
@@ -233,6 +234,11 @@ static struct order_view *row_find(struct store_tx *tx, const char *uuid, struct
     return order;
 }
 
+bool order_keeps(const struct order_view *order)
+{
+    return order_status_holds(order->status) || order->held_until_ms > 0;
+}
+
 struct order_view *order_load(struct store_tx *tx, const char *uuid, struct arena *arena)
 {
     const char *pegs[QUOTE_LINES_MAX];
@@ -243,7 +249,7 @@ struct order_view *order_load(struct store_tx *tx, const char *uuid, struct aren
         tx_as_dealer(tx, order->dealer_id);
     lines_read(tx, order, pegs, arena);
     for (int i = 0; i < order->line_count; i++) {
-        if (order_status_holds(order->status))
+        if (order_keeps(order))
             pegs_read(tx, &order->lines[i], arena);
         else
             pegs_decode(&order->lines[i], pegs[i], arena);

@@ -425,6 +425,29 @@ void pool_replan(struct pool *pool, int32_t horizon_day, struct promise_change *
     (void)fits;
 }
 
+void pool_settle(struct pool *pool, int32_t horizon_day)
+{
+    pool_order(pool);
+    if (!pool_peg(pool))
+        pool_replan(pool, horizon_day, NULL);
+}
+
+bool pool_suspend_overdue(struct pool *pool, int32_t today)
+{
+    bool any = false;
+    for (int32_t i = 0; i < pool->word_count; i++) {
+        struct supply_word *word = &pool->words[i];
+        int32_t index = pool_supply_index(pool, word->id);
+        if (index < 0 || word->kind == SUPPLY_STOCK || word->day >= today ||
+            pool->kernel.supplies[index].gross == 0 || pool->kernel.supplies[index].doubtful)
+            continue;
+        word->doubt = DOUBT_OVERDUE;
+        pool_suspend(pool, index);
+        any = true;
+    }
+    return any;
+}
+
 /* --- writing --- */
 
 static void peg_insert(struct store_tx *tx, const struct pool *pool, int64_t demand_id,

@@ -120,6 +120,14 @@ void pool_replan(struct pool *pool, int32_t horizon_day, struct promise_change *
  * must mend first: after a configuration with a longer receipt buffer. */
 bool pool_peg(struct pool *pool);
 
+/* Puts a pool that was read whole in order after promises went or changed: pegs it, and re-plans where the
+ * promises do not fit. */
+void pool_settle(struct pool *pool, int32_t horizon_day);
+
+/* Begins the doubts about receipts whose day is past where nobody wrote so yet, as pool_read_supply sees
+ * them. The pool was just read whole. Whether there were any. */
+bool pool_suspend_overdue(struct pool *pool, int32_t today);
+
 /* Writes what differs from what was read, and the revision. */
 void pool_write(struct store_tx *tx, const struct pool *pool);
 

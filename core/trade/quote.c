@@ -130,8 +130,71 @@ static void price_line(struct quote *quote, struct quote_line *line, struct stor
         line->vat = money_vat(line->amount, line->item->vat, true);
 }
 
+/* Says that a hold has ended, and how: "confirmed", "released", "expired". */
+void quote_hold_ended(struct fault *fault, const char *state, int index)
+{
+    fault_set(fault, FAULT_HOLD_ENDED);
+    fault_phrase(fault, "hold.ended_%s", state);
+    params_add_text(&fault->params, "state", state);
+    fault_pointer(fault, "/lines/%d/hold", index);
+}
+
+/* Whether an earlier line is this line of a hold already. */
+static bool hold_line_used(const struct quote *quote, int index, int64_t hold_line_id)
+{
+    for (int i = 0; i < index; i++)
+        if (quote->lines[i].hold_line_id == hold_line_id)
+            return true;
+    return false;
+}
+
+/* Finds the line of the hold that is this line, and takes its price. */
+static bool hold_line_find(struct quote *quote, struct quote_line *line, struct store_tx *tx, int index)
+{
+    const struct contract *contract = quote->terms->contract;
+    struct query query = query_open(tx, STATEMENT_HOLD_LINE_FIND, TEXT(line->ask->hold),
+                                    INT(contract ? contract->id : 0), TEXT(quote->method->name),
+                                    INT(line->item->id), INT(line->quantity), INT(line->desired_day));
+    bool found = query_next(&query);
+    while (found && hold_line_used(quote, index, query_integer(&query, 0)))
+        found = query_next(&query);
+    if (found) {
+        line->hold_line_id = query_integer(&query, 0);
+        line->hold_id = query_integer(&query, 1);
+        line->price = (struct item_price){
+            .found = !query_is_null(&query, 3),
+            .price = {query_integer(&query, 3), query_integer(&query, 4), query_integer(&query, 5)},
+            .column_id = query_integer(&query, 2),
+            .step = ITEM_PRICE_HELD};
+        line->amount = line->price.found ? query_integer(&query, 6) : 0;
+        line->vat = line->price.found ? query_integer(&query, 7) : 0;
+    }
+    query_close(&query);
+    return found;
+}
+
+/* The line is a hold's: it stays at the price that was held. */
+static void hold_resolve(struct quote *quote, struct quote_line *line, struct store_tx *tx, int64_t now_ms,
+                         int index)
+{
+    char state[16] = "";
+    struct query query = query_open(tx, STATEMENT_HOLD_GET, TEXT(line->ask->hold));
+    if (query_next(&query)) {
+        bool due = strcmp(query_text(&query, 3), "held") == 0 && query_integer(&query, 10) <= now_ms;
+        snprintf(state, sizeof state, "%s", due ? "expired" : query_text(&query, 3));
+    }
+    query_close(&query);
+    if (!state[0]) {
+        fault_pointer(refuse(line, FAULT_HOLD_NOT_FOUND), "/lines/%d/hold", index);
+    } else if (strcmp(state, "held") != 0) {
+        quote_hold_ended(refuse(line, FAULT_HOLD_ENDED), state, index);
+    } else if (!hold_line_find(quote, line, tx, index)) {
+        fault_pointer(refuse(line, FAULT_HOLD_UNFIT), "/lines/%d/hold", index);
+    }
+}
+
 static void line_make(struct quote *quote, struct quote_line *line, struct store_tx *tx, struct arena *arena,
-                      int index)
+                      int64_t now_ms, int index)
 {
     char date[FAULT_POINTER_MAX];
     line->desired_day = quote->desired_day;
@@ -152,6 +215,8 @@ static void line_make(struct quote *quote, struct quote_line *line, struct store
         if (line->refused)
             fault_pointer(&line->fault, "/lines/%d", index);
     }
+    if (!line->refused && line->ask->hold)
+        hold_resolve(quote, line, tx, now_ms, index);
 }
 
 static bool whole_make(struct quote *quote, const struct quote_question *question, struct fault *fault)
@@ -197,7 +262,7 @@ bool quote_make(struct quote *quote, struct store_tx *tx, struct arena *arena, c
     for (int i = 0; i < quote->line_count; i++) {
         struct quote_line *line = &quote->lines[i];
         line->ask = &question->lines[i];
-        line_make(quote, line, tx, arena, i);
+        line_make(quote, line, tx, arena, question->now_ms, i);
         quote->priced = quote->priced && line->price.found;
         bool fits = money_add(&quote->total, line->amount) && money_add(&quote->vat, line->vat);
         if (!fits && !line->refused) {

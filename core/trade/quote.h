@@ -29,6 +29,7 @@ struct quote_ask {
     bool quantity_is_number; /* it came as a JSON number, which loses digits */
     const char *unit;        /* NULL: the base unit */
     const char *date;        /* NULL: the order's */
+    const char *hold;        /* UUID of the hold it is; NULL: none */
 };
 
 struct quote_delivery {
@@ -46,6 +47,7 @@ struct quote_question {
     struct quote_delivery delivery;
     const struct quote_ask *lines;
     int line_count;
+    int64_t now_ms; /* holds that end until then have ended */
 };
 
 struct quote_line {
@@ -54,8 +56,10 @@ struct quote_line {
     int64_t quantity;  /* thousandths of the base unit */
     int32_t desired_day;
     struct item_price price;
-    int64_t amount;                      /* kopecks, where price.found */
-    int64_t vat;                         /* in the amount */
+    int64_t amount;  /* kopecks, where price.found */
+    int64_t vat;     /* in the amount */
+    int64_t hold_id; /* 0: it is no hold's */
+    int64_t hold_line_id;
     bool refused;                        /* it cannot be ordered: <fault> says why */
     const struct terms_refusal *refusal; /* where a restriction is why */
     struct fault fault;
@@ -82,6 +86,9 @@ bool quote_make(struct quote *quote, struct store_tx *tx, struct arena *arena, c
 
 /* Whether nothing it was made from has changed, as <tx> sees it. */
 bool quote_holds(const struct quote *quote, struct store_tx *tx, int32_t today);
+
+/* The fault of line <index> whose hold has ended; <state> says how. */
+void quote_hold_ended(struct fault *fault, const char *state, int index);
 
 /* How many lines are refused; *first is the first of them. */
 int quote_refused(const struct quote *quote, const struct quote_line **first);

@@ -10,6 +10,7 @@
 #include "policy/config.h"
 #include "store/store.h"
 #include "trade/dictionary.h"
+#include "trade/hold_due.h"
 #include "trade/item.h"
 #include "trade/supply_plan.h"
 
@@ -59,7 +60,7 @@ static struct pool *entry_add(struct taking *taking, const struct pool *pool)
 
 void taking_lend(struct taking *taking, const struct pool *pool)
 {
-    entry_add(taking, pool)->kernel.safety = taking->plan->safety;
+    entry_add(taking, pool)->kernel.safety = taking->plan ? taking->plan->safety : 0;
 }
 
 /* The pool with its supplies, read once however often it is asked for. */
@@ -69,7 +70,7 @@ static struct pool *pool_get(struct taking *taking, const struct pool *found)
         if (entry->pool.id == found->id)
             return &entry->pool;
     struct pool *pool = entry_add(taking, found);
-    pool_read_supply(taking->tx, pool, pool_days(taking->config, taking->today), taking->arena);
+    hold_pool_read(taking, pool);
     pool->kernel.safety = taking->plan->safety;
     return pool;
 }
@@ -304,7 +305,7 @@ static int by_arrival(const void *a, const void *b)
 }
 
 /* Gathers the pegs of all shares: those of one kind and day are one. */
-static void pegs_tell(struct taking *taking, struct taken *taken)
+void taking_pegs_tell(struct taking *taking, struct taken *taken)
 {
     size_t most = 0;
     for (int32_t s = 0; s < taken->share_count; s++)
@@ -359,7 +360,7 @@ void taking_take(struct taking *taking, const struct item *item, int64_t quantit
     places_find(taking, item, &places);
     taken->earliest = earliest_find(taking, &places, quantity, item->pack);
     places_take(taking, &places, quantity, taken);
-    pegs_tell(taking, taken);
+    taking_pegs_tell(taking, taken);
 }
 
 void taking_take_more(struct taking *taking, const struct item *item, int64_t quantity, int32_t desired_day,
@@ -394,7 +395,29 @@ void taking_take_more(struct taking *taking, const struct item *item, int64_t qu
     }
     taken->earliest = earliest_find(taking, &places, rest, item->pack);
     places_take(taking, &places, rest, taken);
-    pegs_tell(taking, taken);
+    taking_pegs_tell(taking, taken);
+}
+
+void taking_repeat(struct taking *taking, const struct item *item, const struct taken *taken)
+{
+    struct places places;
+    if (taken->share_count == 0)
+        return;
+    places_find(taking, item, &places);
+    for (int32_t s = 0; s < taken->share_count; s++) {
+        const struct taken_share *share = &taken->shares[s];
+        for (int32_t i = 0; i < places.count; i++) {
+            struct pool *pool = places.rows[i].pool;
+            struct promise_peg *pegs =
+                arena_array(taking->arena, (size_t)pool->kernel.supply_count + 1, sizeof *pegs);
+            int32_t count;
+            if (pool->id == share->pool->id)
+                pool_note_take(
+                    pool,
+                    promise_take(&pool->kernel, share->promised, share->ready_day, taken->pack, pegs, &count),
+                    share->ready_day);
+        }
+    }
 }
 
 /* --- what could be had --- */

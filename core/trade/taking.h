@@ -32,10 +32,11 @@ struct taking_pool;
 struct taking {
     struct store_tx *tx;
     struct arena *arena;
-    const struct supply_plan *plan;
+    const struct supply_plan *plan; /* NULL where pools are only read and written back */
     const struct config *config;
     int32_t today;
     int32_t order_day;         /* today or later: no ready day is before it (config_order_day) */
+    int64_t now_ms;            /* what is held until then counts as released; 0: nothing does */
     struct taking_pool *pools; /* read so far */
 };
 
@@ -46,7 +47,7 @@ struct taken_share {
     int32_t ready_day;
     int64_t kept;                    /* held there already, before an order was changed */
     int64_t promised;                /* taken there now */
-    struct promise_peg *kernel_pegs; /* of what is taken now */
+    struct promise_peg *kernel_pegs; /* of what is taken now; of a hold's line, of what it keeps */
     int32_t peg_count;
 };
 
@@ -62,8 +63,7 @@ struct taken {
     int32_t earliest;           /* desired day by which all of it can be had; DAY_NONE */
     struct taken_share *shares; /* in the plan's order, behind those that keep something */
     int32_t share_count;
-    struct explanation_peg
-        *pegs; /* of what is taken now, over all shares: latest receipt first, stock last */
+    struct explanation_peg *pegs; /* those of all shares: latest receipt first, stock last */
     int32_t peg_count;
 };
 
@@ -92,6 +92,12 @@ void taking_take(struct taking *taking, const struct item *item, int64_t quantit
 void taking_take_more(struct taking *taking, const struct item *item, int64_t quantity, int32_t desired_day,
                       const struct taking_kept *kept, int32_t kept_count, const struct dictionary *dictionary,
                       struct taken *taken);
+
+/* Takes once more what another taking of the same pools gave: <taken> stays as it is. */
+void taking_repeat(struct taking *taking, const struct item *item, const struct taken *taken);
+
+/* Gathers the pegs of the shares in taken->pegs; the takes above have done so. */
+void taking_pegs_tell(struct taking *taking, struct taken *taken);
 
 /* Walks the pools in its hands; NULL begins and ends. */
 struct pool *taking_pool_next(struct taking *taking, struct pool *pool);

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { DATE, demo, EXAMPLE, key, order } from '../lib/demo.mjs';
+import { ask, DATE, demo, EXAMPLE, key, order } from '../lib/demo.mjs';
 
 const ROLES = ['nobody', 'employee', 'colleague', 'head', 'rival', 'manager', 'admin'];
 
@@ -25,11 +25,14 @@ const EXPECTED = {
     order_get: [401, 200, 200, 200, 404, 200, 200],
     order_change: [401, 200, 403, 200, 404, 200, 403],
     order_cancel: [401, 200, 403, 200, 404, 200, 403],
+    hold_list: [401, 200, 200, 200, 200, 403, 403],
+    hold_create: [401, 201, 201, 201, 201, 403, 403],
+    hold_release: [401, 200, 403, 200, 404, 403, 403], // of employee@demo's hold
     change_list: [401, 200, 200, 200, 200, 403, 403],
     openapi_get: [200, 200, 200, 200, 200, 200, 200],
 };
 
-// What is asked of each operation. <id> is an order's or the example item's.
+// What is asked of each operation. <id> is an order's, a hold's or the example item's.
 const lines = [{ sku: EXAMPLE, qty: '1' }];
 const BODIES = {
     session_create: (role) => ({ login: `${role}@demo`, password: 'wrong' }), // each at its own door, or it would close,
@@ -37,8 +40,8 @@ const BODIES = {
     order_create: (role) => ({ date: DATE, lines, comment: canary(role) }),
     order_change: () => ({ comment: canary('employee') }),
     order_cancel: () => undefined,
+    hold_create: (role) => ({ offer: offers[role] }),
 };
-
 // A text that only the role's own dealer may ever read.
 const canary = (role) => `канарейка-${role === 'rival' ? 'соперник' : 'пример'}-9f3a`;
 const OTHERS = { employee: 'соперник-9f3a', colleague: 'соперник-9f3a', head: 'соперник-9f3a', rival: 'пример-9f3a' };
@@ -64,6 +67,19 @@ const place = async (role) => {
     return placed.json.id;
 };
 
+// What is offered to a role, or, to those who get no offers, to employee@demo: some of the example item, while it lasts.
+const offers = {};
+const offerAsk = async (role) => {
+    const asker = ['employee', 'colleague', 'head', 'rival'].includes(role) ? role : 'employee';
+    const { json } = await ask(clients[asker], [{ sku: EXAMPLE, qty: '60' }], { date: '2026-04-10' });
+    return json.lines[0].offers.find(({ kind }) => kind === 'less').id;
+};
+const hold = async (role) => {
+    const held = await clients[role].post('/api/v1/holds', { offer: await offerAsk(role) });
+    assert.equal(held.status, 201, held.text);
+    return held.json.id;
+};
+
 // A refusal or an answer must not hold what belongs to the other dealer.
 const nothingForeign = (role, answer, what) => {
     if (OTHERS[role]) assert.ok(!answer.text.includes(OTHERS[role]), `${role} reads the other dealer's text in ${what}`);
@@ -78,7 +94,9 @@ test('every route answers every role as it must, and leaks nothing', async () =>
     for (const operation of operations) {
         for (const [index, role] of ROLES.entries()) {
             if (operation.id === 'session_delete' && role !== 'nobody') continue; // it would end what the others use
-            const id = operation.path.startsWith('/api/v1/orders/') ? await place('employee') : item;
+            if (operation.id === 'hold_create') offers[role] = await offerAsk(role);
+            const id = operation.path.startsWith('/api/v1/orders/') ? await place('employee')
+                : operation.path.startsWith('/api/v1/holds/') ? await hold('employee') : item;
             const path = operation.path.replace('{id}', encodeURIComponent(id));
             const answer = await clients[role].request(operation.method, path, {
                 body: BODIES[operation.id]?.(role),
@@ -86,6 +104,8 @@ test('every route answers every role as it must, and leaks nothing', async () =>
             });
             assert.equal(answer.status, EXPECTED[operation.id][index], `${operation.id} as ${role}: ${answer.text}`);
             nothingForeign(role, answer, operation.id);
+            if (operation.id === 'hold_create' && answer.status === 201) await clients[role].request('DELETE', `/api/v1/holds/${answer.json.id}`);
+            if (operation.id === 'hold_release') await clients.head.request('DELETE', `/api/v1/holds/${id}`);
             if (operation.id.startsWith('order_')) await clients.head.post(`/api/v1/orders/${id}/cancel`);
         }
     }

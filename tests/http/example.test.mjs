@@ -133,15 +133,20 @@ test('an order whose total is not the expected one is refused and stores nothing
     assert.equal(after.json.orders.length, before.json.orders.length);
 });
 
-test('what is short goes to review, holds nothing and says why', async () => {
+test('what is short goes to review, says why, and keeps what it could get for two working days', async () => {
     const placed = await order(employee, { lines: [{ sku: EXAMPLE, qty: '132' }] });
     assert.equal(placed.status, 201);
     assert.equal(placed.json.status, 'review');
     assert.equal(placed.json.reasons[0].code, 'short');
     assert.match(placed.json.reasons[0].text, /NV-6060-01/);
-    assert.equal(placed.json.lines[0].promised, '0.000');
-    const { json } = await ask(employee, hundred);
-    assert.equal(json.lines[0].text, SENTENCE);
+    assert.deepEqual([placed.json.lines[0].promised, placed.json.lines[0].short], ['120.000', '12.000']);
+    assert.equal(placed.json.held_until, '2026-04-03T21:00:00.000Z'); // the end of Friday in Moscow
+    const { json } = await ask(employee, [{ sku: EXAMPLE, qty: '1' }]);
+    assert.equal(json.lines[0].promised, '0.000');
+    const cancelled = await employee.post(`/api/v1/orders/${placed.json.id}/cancel`);
+    assert.equal(cancelled.json.held_until, null);
+    const { json: free } = await ask(employee, hundred);
+    assert.equal(free.lines[0].text, SENTENCE);
 });
 
 test('an edit succeeds whole or not at all, and less keeps the rest', async () => {

@@ -59,7 +59,7 @@ const wholes = [
     ['no date', { date: undefined, lines: [{ sku: EXAMPLE, qty: '1' }] }, 'day_missing', '/date', 'нет желаемой даты'],
     ['no lines', { lines: [] }, 'lines_missing', '/lines', 'в заказе нет строк'],
     ['a misspelt field', { line: [] }, 'field_misspelt', '/line', 'поля «line» здесь нет; возможно, «lines»?'],
-    ['an unknown field', { lines: [{ sku: EXAMPLE, qty: '1', hold: 'x' }] }, 'field_unknown', '/lines/0/hold', 'поля «hold» здесь нет'],
+    ['an unknown field', { lines: [{ sku: EXAMPLE, qty: '1', colour: 'x' }] }, 'field_unknown', '/lines/0/colour', 'поля «colour» здесь нет'],
     ['a text that is none', { comment: 5, lines: [{ sku: EXAMPLE, qty: '1' }] }, 'field_not_text', '/comment', 'поле «comment» должно быть строкой'],
     ['an unknown method', { delivery: { method: 'rocket' }, lines: [{ sku: EXAMPLE, qty: '1' }] }, 'method_unknown', '/delivery/method', 'нет способа доставки «rocket»'],
     ['another one\'s contract', { contract: '00000000-0000-0000-0000-000000000000', lines: [{ sku: EXAMPLE, qty: '1' }] }, 'contract_unknown', '/contract', 'у вас нет такого действующего договора'],

@@ -103,6 +103,9 @@ async function toldOf(client, qty, rest = {}) {
     return { row, curve: availability.curve, line: promise.lines[0] };
 }
 
+const INSTEAD = 'Замена — Керамогранит Cemento Vero Cenere 60×60 структурный (CV-6060-01)';
+const offered = [[`${INSTEAD}: 132,48 м² к 17.04.`], ['Всё сразу: 100 м² к 16.04.', `${INSTEAD}: 100,8 м² к 10.04.`]];
+
 // Rows for each display: [free now, on the date, the curve], the answer to 100 and to 132, the sentence of an order.
 const shown = {
     steps: {
@@ -110,18 +113,21 @@ const shown = {
         whole: ['100 м² к 17.04 — есть. На складе останется: 10–50.', '10–50'],
         short: 'К 17.04 есть не всё. Всё количество пока не обеспечено ни на одну дату.',
         early: ['К 10.04 есть не всё. Всё количество — 16.04.', '2026-04-16'],
+        offers: offered,
     },
     yes_no: {
         row: ['есть', 'есть', [['2026-04-02', 'есть']]],
         whole: ['100 м² к 17.04 — есть.', 'есть'],
         short: 'К 17.04 есть не всё. Всё количество пока не обеспечено ни на одну дату.',
         early: ['К 10.04 есть не всё. Всё количество — 16.04.', '2026-04-16'],
+        offers: offered,
     },
     none: {
         row: ['по запросу', 'по запросу', [['2026-04-02', 'по запросу']]],
         whole: ['100 м² к 17.04 — есть.', 'по запросу'],
         short: 'К 17.04 есть не всё. Дату назовёт менеджер.',
         early: ['К 10.04 есть не всё. Дату назовёт менеджер.', null],
+        offers: [[], []],
     },
 };
 
@@ -141,16 +147,23 @@ for (const [display, expected] of Object.entries(shown)) {
         const { line: early } = await toldOf(employee, '100', { date: '2026-04-10' });
         assert.deepEqual([early.text, early.earliest], expected.early);
 
-        const placed = await order(employee, { lines: [{ sku: EXAMPLE, qty: '132' }] });
-        assert.equal(placed.json.status, 'review');
-        assert.equal(placed.json.lines[0].text, expected.short);
-        assert.equal(placed.json.reasons[0].text, `Не хватает части по артикулу ${EXAMPLE}. Менеджер предложит другую дату или замену.`);
+        // What is offered is what he asked for, in whole packs; no word of how much there is less than that.
+        assert.deepEqual([short, early].map(({ offers }) => offers.map(({ text }) => text)), expected.offers);
         const { json: confirmed } = await order(employee, { lines: hundred });
         assert.equal(confirmed.status, 'confirmed');
         assert.deepEqual([confirmed.lines[0].text, confirmed.lines[0].pegs], [expected.whole[0], []]);
         const more = await employee.patch(`/api/v1/orders/${confirmed.id}`, { lines: [{ sku: EXAMPLE, qty: '132' }] });
         assert.equal(more.json.detail, `изменение не помещается: ${EXAMPLE}`);
+        assert.equal((await employee.post(`/api/v1/orders/${confirmed.id}/cancel`)).status, 200);
 
+        // In review it keeps what it could get, and that is the figure that is hidden.
+        const placed = await order(employee, { lines: [{ sku: EXAMPLE, qty: '132' }] });
+        assert.equal(placed.json.status, 'review');
+        assert.ok(placed.json.held_until);
+        const [line132] = placed.json.lines;
+        assert.deepEqual([line132.promised, line132.short, line132.promised_text, line132.short_text, line132.pegs], [null, null, 'не всё', 'есть не всё', []]);
+        assert.equal(line132.text, expected.short);
+        assert.equal(placed.json.reasons[0].text, `Не хватает части по артикулу ${EXAMPLE}. Менеджер предложит другую дату или замену.`);
         // Not a figure of what is free (120, 50, 20, 12 missing, 88 to be had) in anything he was told.
         const { json: page } = await employee.get(`/api/v1/orders/${placed.json.id}`);
         for (const { reasons, lines } of [placed.json, page]) {
@@ -161,6 +174,7 @@ for (const [display, expected] of Object.entries(shown)) {
         const { json: seen } = await manager.get(`/api/v1/orders/${placed.json.id}`);
         assert.match(seen.reasons[0].text, /Не хватает 12 /);
         assert.match(seen.lines[0].text, /^Не хватает 12 к 17\.04/);
-        assert.equal((await manager.get(`/api/v1/items?q=${EXAMPLE}`)).json.items[0].free_now, '20.000');
+        assert.deepEqual([seen.lines[0].promised, seen.lines[0].short], ['120.000', '12.000']);
+        assert.equal((await manager.get(`/api/v1/items?q=${EXAMPLE}`)).json.items[0].free_now, '0.000');
     });
 }

@@ -54,6 +54,8 @@ export async function login(page, name, password = 'demo-demo-demo') {
 
 // What axe finds to be seriously wrong for people who do not see or use a mouse.
 export async function barriers(page) {
+    // What is still fading in has not its own colours yet.
+    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
     // The policy of the page would refuse a script of the test's, so it is run by the browser itself.
     const results = await page.evaluate(`${AXE}; axe.run(document, { resultTypes: ['violations'] })`);
     return results.violations.filter((violation) => ['serious', 'critical'].includes(violation.impact))

@@ -30,9 +30,13 @@
 #include "trade/check.h"
 #include "trade/day_turn.h"
 #include "trade/distributor.h"
+#include "trade/hold.h"
+#include "trade/hold_due.h"
 #include "trade/login.h"
+#include "trade/offer.h"
 #include "trade/order.h"
 #include "trade/pool.h"
+#include "trade/terms.h"
 
 #define LINE_MAX_BYTES ((size_t)1 << 20)
 #define LINES_MAX      64
@@ -89,7 +93,7 @@ static const char *text_of(struct json_in in, const char *key)
     return json_in_string(json_in_get(in, key));
 }
 
-static void refuse(const char *why)
+_Noreturn static void refuse(const char *why)
 {
     fprintf(stderr, "agent: %s\n", why);
     exit(2);
@@ -167,13 +171,13 @@ static void die_op(struct json_in in)
     json_out_bool(&agent.out, "ok", true);
 }
 
-/* {op: clock, now}: it is later, and the day is turned if it is another one. */
+/* {op: clock, now}: it is later, the day is turned if it is another one, and holds that are due end. */
 static void clock_op(struct json_in in)
 {
     struct fault fault;
     struct snapshot *snapshot = snapshot_acquire(agent.distributor->slot);
     agent.now_ms = json_in_integer_or(json_in_get(in, "now"), agent.now_ms);
-    if (day_turn(agent.distributor, snapshot, &fault))
+    if (day_turn(agent.distributor, snapshot, &fault) && holds_expire(agent.distributor, snapshot, &fault))
         json_out_integer(&agent.out, "today", distributor_today(agent.distributor, snapshot->config));
     else
         fault_out(&fault);
@@ -239,13 +243,14 @@ static void order_write(const struct order_view *order, struct json_out *out)
     json_out_text(out, "status", order_status_names[order->status]);
     json_out_text(out, "erp", erp[order->erp]);
     json_out_integer(out, "total", order->total);
+    json_out_bool(out, "keeps", order_keeps(order));
     json_out_array_begin(out, "lines");
     for (int i = 0; i < order->line_count; i++) {
         const struct order_line_view *line = &order->lines[i];
         json_out_object_begin(out, NULL);
         json_out_text(out, "sku", line->sku);
         json_out_integer(out, "quantity", line->quantity);
-        json_out_integer(out, "promised", order_status_holds(order->status) ? line->promised : 0);
+        json_out_integer(out, "promised", order_keeps(order) ? line->promised : 0);
         json_out_integer(out, "day", line->desired_day);
         json_out_integer(out, "ready", lead_ready_day(&lead, line->desired_day));
         json_out_array_begin(out, "pegs");
@@ -279,7 +284,12 @@ static int lines_read(struct json_in in, struct quote_ask *lines)
     for (int i = 0; i < count && i < LINES_MAX; i++) {
         struct json_in line = json_in_at(list, (size_t)i);
         lines[i] = (struct quote_ask){
-            .sku = text_of(line, "sku"), .quantity = text_of(line, "qty"), .date = text_of(line, "date")};
+            .sku = text_of(line, "sku"),
+            .item = text_of(line, "item"),
+            .quantity = text_of(line, "qty"),
+            .date = text_of(line, "date"),
+            .hold = text_of(line, "hold"),
+        };
     }
     return count < LINES_MAX ? count : LINES_MAX;
 }
@@ -295,7 +305,7 @@ static void answer_out(bool ok, const struct order_answer *answer, struct faults
     faults_free(faults);
 }
 
-/* {op: place, who, key, date, lines: [{sku, qty, date?}]} */
+/* {op: place, who, key, date, lines: [{sku or item, qty, date?, hold?}]} */
 static void place_op(struct json_in in)
 {
     struct quote_ask lines[LINES_MAX];
@@ -306,7 +316,10 @@ static void place_op(struct json_in in)
     struct actor actor = actor_of(in, snapshot);
     secret_hash(text_of(in, "body"), hash);
     struct order_wish wish = {
-        .question = {.date = text_of(in, "date"), .lines = lines, .line_count = lines_read(in, lines)},
+        .question = {.date = text_of(in, "date"),
+                     .lines = lines,
+                     .line_count = lines_read(in, lines),
+                     .now_ms = agent.now_ms},
         .key = text_of(in, "key"),
         .body_hash = hash,
     };
@@ -366,6 +379,133 @@ static void order_op(struct json_in in)
     } else {
         json_out_text(&agent.out, "fault", "order_not_found");
     }
+    snapshot_release(snapshot);
+}
+
+/* --- offers and holds --- */
+
+static void offer_out(const struct quote *quote, const struct offer *offer)
+{
+    struct lead lead = {&quote->config->calendar, 0, quote->config->handling_days};
+    struct buffer id;
+    buffer_init(&id);
+    offer_id_write(quote, 0, offer, &id);
+    json_out_object_begin(&agent.out, NULL);
+    json_out_text(&agent.out, "id", buffer_text(&id));
+    json_out_text(&agent.out, "kind", offer_kind_names[offer->kind]);
+    json_out_array_begin(&agent.out, "lines");
+    for (int i = 0; i < offer->part_count; i++) {
+        json_out_object_begin(&agent.out, NULL);
+        quantity_out("quantity", offer->parts[i].quantity);
+        json_out_integer(&agent.out, "day", offer->parts[i].day);
+        json_out_integer(&agent.out, "ready", lead_ready_day(&lead, offer->parts[i].day));
+        json_out_object_end(&agent.out);
+    }
+    json_out_array_end(&agent.out);
+    json_out_object_end(&agent.out);
+    buffer_free(&id);
+}
+
+static void offers_write(struct store_tx *tx, const struct quote *quote)
+{
+    struct taking taking;
+    struct taken taken;
+    struct offers offers;
+    const struct quote_line *line = &quote->lines[0];
+    const struct supply_plan *plan = terms_supply(quote->terms, quote->config, quote->method);
+    taking_init(&taking, tx, &agent.arena, plan, quote->config, quote->today,
+                config_order_day(quote->config, agent.now_ms));
+    taking.now_ms = agent.now_ms;
+    taking_take(&taking, line->item, line->quantity, line->desired_day, &taken);
+    offers_make(&(struct offer_question){&taking, quote, &taken, 0, true}, &offers);
+    json_out_array_begin(&agent.out, "offers");
+    for (int i = 0; i < offers.count; i++)
+        offer_out(quote, &offers.items[i]);
+    json_out_array_end(&agent.out);
+}
+
+/* {op: offers, who, date, lines: [the one line]} -> {offers: [{id, kind, lines: [{quantity, day, ready}]}]}
+ */
+static void offers_op(struct json_in in)
+{
+    struct quote_ask lines[LINES_MAX];
+    struct quote quote;
+    struct fault fault;
+    struct snapshot *snapshot = snapshot_acquire(agent.distributor->slot);
+    struct actor actor = actor_of(in, snapshot);
+    struct quote_question question = {
+        .date = text_of(in, "date"), .lines = lines, .line_count = lines_read(in, lines)};
+    struct terms *terms = terms_acquire(agent.distributor, snapshot,
+                                        &(struct terms_wish){.dealer_id = actor.dealer_id}, &fault);
+    struct store_tx *tx = store_read_begin(agent.distributor->store, actor_rights(&actor), &fault);
+    if (!terms || !tx)
+        refuse("no terms");
+    if (!quote_make(&quote, tx, &agent.arena, terms, snapshot->config, &question, &fault))
+        fault_out(&fault);
+    else if (quote.lines[0].refused)
+        fault_out(&quote.lines[0].fault);
+    else
+        offers_write(tx, &quote);
+    if (!store_read_end(tx, &fault))
+        refuse("reading failed");
+    terms_release(agent.distributor, terms);
+    snapshot_release(snapshot);
+}
+
+static void hold_out(const struct hold_view *hold, const struct fault *fault)
+{
+    if (!hold) {
+        fault_out(fault);
+        return;
+    }
+    json_out_text(&agent.out, "id", hold->uuid);
+    json_out_text(&agent.out, "state", hold->state);
+    json_out_integer(&agent.out, "until", hold->expires_ms);
+    json_out_array_begin(&agent.out, "lines");
+    for (int i = 0; i < hold->line_count; i++) {
+        json_out_object_begin(&agent.out, NULL);
+        json_out_text(&agent.out, "item", hold->lines[i].item);
+        quantity_out("quantity", hold->lines[i].quantity);
+        json_out_integer(&agent.out, "day", hold->lines[i].day);
+        json_out_integer(&agent.out, "amount", hold->lines[i].amount);
+        json_out_object_end(&agent.out);
+    }
+    json_out_array_end(&agent.out);
+}
+
+/* {op: hold, who, offer}; {op: release, who, id}; {op: held, who, id} -> {id, state, until, lines: [{item,
+ * quantity, day, amount}]} */
+static void hold_op(struct json_in in)
+{
+    bool created;
+    struct fault fault;
+    struct snapshot *snapshot = snapshot_acquire(agent.distributor->slot);
+    struct actor actor = actor_of(in, snapshot);
+    hold_out(hold_create(agent.distributor, snapshot, &actor, text_of(in, "offer"), &agent.arena, &created,
+                         &fault),
+             &fault);
+    snapshot_release(snapshot);
+}
+
+static void release_op(struct json_in in)
+{
+    struct fault fault;
+    struct snapshot *snapshot = snapshot_acquire(agent.distributor->slot);
+    struct actor actor = actor_of(in, snapshot);
+    hold_out(hold_release(agent.distributor, snapshot, &actor, text_of(in, "id"), &agent.arena, &fault),
+             &fault);
+    snapshot_release(snapshot);
+}
+
+static void held_op(struct json_in in)
+{
+    struct fault fault = {.code = FAULT_HOLD_NOT_FOUND};
+    struct snapshot *snapshot = snapshot_acquire(agent.distributor->slot);
+    struct actor actor = actor_of(in, snapshot);
+    struct store_tx *tx = store_read_begin(agent.distributor->store, actor_rights(&actor), &fault);
+    hold_out(tx ? hold_load(tx, text_of(in, "id"), agent.now_ms, &agent.arena) : NULL, &fault);
+    if (tx && !store_read_end(tx, &fault))
+        refuse("reading failed");
     snapshot_release(snapshot);
 }
 
@@ -505,10 +645,11 @@ static const struct {
     const char *name;
     void (*run)(struct json_in in);
 } ops[] = {
-    {"open", open_op},     {"close", close_op}, {"die", die_op},         {"clock", clock_op},
-    {"place", place_op},   {"edit", edit_op},   {"cancel", cancel_op},   {"order", order_op},
-    {"import", import_op}, {"query", query_op}, {"success", success_op}, {"pools", pools_op},
-    {"check", check_op},
+    {"open", open_op},     {"close", close_op},   {"die", die_op},         {"clock", clock_op},
+    {"place", place_op},   {"edit", edit_op},     {"cancel", cancel_op},   {"order", order_op},
+    {"import", import_op}, {"query", query_op},   {"success", success_op}, {"pools", pools_op},
+    {"check", check_op},   {"offers", offers_op}, {"hold", hold_op},       {"release", release_op},
+    {"held", held_op},
 };
 
 static void line_do(const char *line)

@@ -101,6 +101,7 @@ class Run {
         this.dice = new Dice(seed);
         this.folder = path.join(base, `seed-${seed}-${Math.random().toString(36).slice(2)}`);
         this.orders = new Map(); // uuid -> {who, key, body, lines, order as last answered}
+        this.holds = new Map(); // uuid -> {who, state, until, lines, calm: nothing was told that could take it away}
         this.history = [];
         this.files = []; // formed and not delivered
         this.sessions = 0;
@@ -140,6 +141,16 @@ class Run {
             demand(order.total === entry.order.total || entry.unsure, `order ${order.number} has another total`);
             entry.order = order;
         }
+        for (const [id, entry] of this.holds) {
+            const held = await this.agent.ask('held', { who: entry.who, id });
+            demand(held.id, `the hold ${id} is lost`);
+            demand(entry.unsure || held.state === this.stateOf(entry), `the hold ${id} was ${this.stateOf(entry)} and is ${held.state}`);
+        }
+    }
+
+    // A hold whose time is over has expired, whoever looks.
+    stateOf(entry) {
+        return entry.state === 'held' && entry.until <= this.nowMs() ? 'expired' : entry.state;
     }
 
     async begin() {
@@ -210,7 +221,76 @@ class Run {
     }
 
     holding() {
-        return [...this.orders.values()].filter(({ order }) => order.status === 'confirmed');
+        return [...this.orders.values()].filter(({ order }) => order.status === 'confirmed' || order.keeps);
+    }
+
+    // A dealer asks for more than there is, and holds one of the ways out.
+    async hold() {
+        const { dice, world } = this;
+        const who = dice.pick(['employee@demo', 'rival@demo']);
+        const { sku, pack } = dice.pick(world.items);
+        const date = dayText(world.today + dice.between(1, 18));
+        const qty = packs(pack, dice.between(20, 90) * UNIT);
+        const expected = await this.expect(sku, date);
+        const { offers, fault } = await this.ask('offers', { who, date, lines: [{ sku, qty }] });
+        if (fault) return `${who} is offered nothing: ${fault}`;
+        for (const { kind, lines } of offers) {
+            if (kind === 'substitute') continue;
+            const whole = lines.reduce((sum, line) => sum + line.quantity, 0);
+            demand(kind === 'less' ? whole < Number(qty) * UNIT : whole === Math.round(Number(qty) * UNIT), `${kind}: ${whole} offered for ${qty}`);
+            const [last] = lines.slice(-1);
+            demand(whole <= expected(last.ready), `${kind}: ${whole} of ${sku} are offered by ${dayText(last.day)}, ${expected(last.ready)} are free`);
+        }
+        const offer = dice.pick(offers);
+        if (!offer) return `${who} is offered nothing for ${qty} of ${sku} by ${date}`;
+        const held = await this.ask('hold', { who, offer: offer.id });
+        demand(!held.fault || ['holds_share', 'holds_too_many'].includes(held.fault), `${offer.kind} was offered and is ${held.fault}`);
+        if (held.fault) return `${who} may not hold: ${held.fault}`;
+        demand(held.state === 'held' && held.until > this.nowMs(), `a new hold is ${held.state}`);
+        this.holds.set(held.id, { who, state: 'held', until: held.until, lines: held.lines, calm: true });
+        return `${who} holds ${offer.kind} for ${qty} of ${sku} by ${date}`;
+    }
+
+    // One that is ended already is picked too: it must stay as it ended.
+    async claim() {
+        const { dice } = this;
+        const [id, entry] = dice.pick([...this.holds].slice(-4)) ?? [];
+        if (!id) return 'nothing held';
+        const before = this.stateOf(entry);
+        const lines = entry.lines.map((line) => ({ item: line.item, qty: String(line.quantity / UNIT), date: dayText(line.day), hold: id }));
+        const part = lines.length > 1 && dice.chance(30) ? lines.slice(1) : lines;
+        const { date } = part[0];
+        this.keys += 1;
+        const request = { who: entry.who, key: `key-${this.keys}`, date, lines: part, body: JSON.stringify({ date, part }) };
+        entry.unsure = true;
+        const answer = await this.ask('place', request);
+        entry.unsure = false;
+        if (answer.fault === 'day_past') return 'it was held for a day that is past';
+        if (before !== 'held') {
+            demand(answer.fault === 'hold_ended', `a hold that is ${before} was ordered: ${JSON.stringify(answer)}`);
+            return `a hold that is ${before} is not ordered`;
+        }
+        demand(answer.order, `a hold was refused: ${JSON.stringify(answer)}`);
+        this.placed(request, answer);
+        const { order } = answer;
+        const amount = entry.lines.slice(-part.length).reduce((sum, line) => sum + line.amount, 0);
+        demand(order.total === amount, `held for ${amount}, ordered for ${order.total}`);
+        demand(!entry.calm || order.status === 'confirmed', `${order.number}: what was held is ${order.status}`);
+        const keeps = order.status === 'confirmed' || order.keeps;
+        entry.state = keeps ? 'confirmed' : 'held';
+        return `${entry.who} orders what he held: ${order.status}`;
+    }
+
+    async release() {
+        const [id, entry] = this.dice.pick([...this.holds].slice(-4)) ?? [];
+        if (!id) return 'nothing held';
+        const before = this.stateOf(entry);
+        entry.unsure = true;
+        const { state } = await this.ask('release', { who: entry.who, id });
+        entry.unsure = false;
+        demand(state === (before === 'held' ? 'released' : before), `a hold that was ${before} is released and ${state}`);
+        entry.state = state;
+        return `a hold is ${state}`;
     }
 
     async cancel() {
@@ -228,7 +308,9 @@ class Run {
     }
 
     async edit() {
-        const entry = this.dice.pick(this.holding());
+        // What stands in for something is none of the items that move.
+        const known = new Set(this.world.items.map(({ sku }) => sku));
+        const entry = this.dice.pick(this.holding().filter(({ order }) => order.lines.every(({ sku }) => known.has(sku))));
         if (!entry) return 'nothing to change';
         await this.reread(entry);
         const lines = entry.order.lines.map((line) => ({
@@ -273,6 +355,7 @@ class Run {
     }
 
     async deliver(file) {
+        for (const entry of this.holds.values()) entry.calm = false;
         const place = path.join(this.folder, `${file.kind}.xml`);
         writeFileSync(place, file.xml);
         const answer = await this.ask('import', { path: place });
@@ -286,7 +369,9 @@ class Run {
     }
 
     async pass() {
+        const before = this.world.today;
         this.world.pass(this.dice.pick([60, 600, 3600, 6 * 3600, 24 * 3600, 30 * 3600]));
+        if (this.world.today !== before) for (const entry of this.holds.values()) entry.calm = false;
         await this.ask('clock', { now: this.nowMs() });
         return `it is ${dayText(this.world.today)}`;
     }
@@ -333,7 +418,8 @@ class Run {
     }
 
     async step(index) {
-        const acts = [['place', 34], ['cancel', 10], ['edit', 8], ['happen', 16], ['report', 14], ['late', 4], ['pass', 7], ['fetch', 5], ['die', 2]];
+        const acts = [['place', 24], ['hold', 8], ['claim', 5], ['release', 2], ['cancel', 9], ['edit', 8], ['happen', 16], ['report', 13],
+            ['late', 4], ['pass', 6], ['fetch', 3], ['die', 2]];
         let at = this.dice.below(100);
         const [act] = acts.find(([, share]) => (at -= share) < 0);
         this.dice = new Dice(this.seed * 1_000_003 + index); // so that a step left out changes no other

@@ -381,6 +381,8 @@ static void every_key_lands_where_it_belongs(void **state)
              "  display_steps: [5, 20]}\n"
              "goods: {pack_requisite: Упаковка}\n"
              "prices: {default_column: Оптовая}\n"
+             "holds: {minutes: 10, per_dealer: 3, pool_share: 25}\n"
+             "review: {hold_days: 1}\n"
              "sessions: {idle_minutes: 5, hours: 1}\n"
              "exchange: {paths: [/a/b.php], file_limit: 1, order_prefix: NVS, currency: руб.,\n"
              "  batch: 7, require_sessid: true}\n");
@@ -413,6 +415,10 @@ static void every_key_lands_where_it_belongs(void **state)
     assert_int_equal(config->display_steps[1], 20000);
     assert_string_equal(config->pack_requisite, "Упаковка");
     assert_string_equal(config->default_price_type, "Оптовая");
+    assert_int_equal(config->holds.minutes, 10);
+    assert_int_equal(config->holds.per_dealer, 3);
+    assert_int_equal(config->holds.pool_share, 25);
+    assert_int_equal(config->review_hold_days, 1);
     assert_int_equal(config->session_idle_minutes, 5);
     assert_int_equal(config->session_hours, 1);
     assert_int_equal(config->exchange.path_count, 1);

@@ -47,6 +47,38 @@ static void a_review_carries_its_reasons_as_data(void **state)
     rules_free(rules);
 }
 
+/* One reason that lets go is enough; hold is no param of the sentence. */
+static void a_review_says_whether_the_order_keeps_what_it_could_get(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *body;
+        bool failed, let_go;
+        const char *detail;
+    } cases[] = {
+        {"return review('short', { sku = 'x' })", false, false, ""},
+        {"return review('short', { hold = true, sku = 'x' })", false, false, ""},
+        {"return review('short', { hold = false, sku = 'x' })", false, true, ""},
+        {"return { review('short'), review('no_price', { hold = false }) }", false, true, ""},
+        {"return review('short', { hold = 0 })", true, false,
+         "'hold' is true or false: false lets go what the order could get, not a number"},
+        {"return reject('no', { hold = false })", true, false,
+         "'hold' is a boolean, but params are texts, whole numbers, or as_qty, as_money, as_price, as_day of one"},
+    };
+    struct rules_order order = fixture_order();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rules *rules = fixture_confirm(cases[i].body);
+        struct rules_decision decision;
+        rules_confirm(rules, RULES_LANE_ANY, &order, &decision);
+        assert_int_equal(decision.failed, cases[i].failed);
+        assert_string_equal(fixture_detail(&decision.fault), cases[i].detail);
+        assert_int_equal(decision.verdict, VERDICT_REVIEW);
+        assert_int_equal(decision.let_go, cases[i].let_go);
+        assert_null(params_find(&decision.reasons[0].params, "hold"));
+        rules_free(rules);
+    }
+}
+
 static void a_loop_in_confirm_goes_to_the_manager(void **state)
 {
     (void)state;
@@ -552,6 +584,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_review_carries_its_reasons_as_data),
+        cmocka_unit_test(a_review_says_whether_the_order_keeps_what_it_could_get),
         cmocka_unit_test(a_loop_in_confirm_goes_to_the_manager),
         cmocka_unit_test(a_failed_exclusivity_refuses),
         cmocka_unit_test(a_supply_plan_says_what_is_other_than_configured),

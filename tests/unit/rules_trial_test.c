@@ -50,14 +50,14 @@ static const struct outcome outcomes[] = {
      "within = false } },\n"
      "  expect = { verdict = 'confirm' } } }",
      "FAIL acme/confirm_test.lua: bad: expect.verdict: expected \"confirm\", got \"review\"\n"
-     "answer: {\"reasons\": [{\"code\": \"credit_limit\", \"params\": {\"balance\": 0, \"exposure\": 0, "
+     "answer: {\"hold\": true, \"reasons\": [{\"code\": \"credit_limit\", \"params\": {\"balance\": 0, \"exposure\": 0, "
      "\"limit\": 100, \"total\": 0}}], \"verdict\": \"review\"}\n"},
     {"confirm_test.lua",
      "return { { name = 'partial', given = { lines = { { sku = 'A \\\"1\\\"', missing = qty '2' } }, priced "
      "= true,\n"
      "  account = { within = true } }, expect = { reasons = { { params = { missing = qty '3' } } } } } }",
      "FAIL acme/confirm_test.lua: partial: expect.reasons[1].params.missing: expected 3000, got 2000\n"
-     "answer: {\"reasons\": [{\"code\": \"short\", \"params\": {\"missing\": 2000, \"sku\": \"A "
+     "answer: {\"hold\": true, \"reasons\": [{\"code\": \"short\", \"params\": {\"missing\": 2000, \"sku\": \"A "
      "\\\"1\\\"\"}}], "
      "\"verdict\": \"review\"}\n"},
     {"confirm_test.lua",
@@ -68,13 +68,13 @@ static const struct outcome outcomes[] = {
     {"confirm_test.lua",
      "return { { name = 'count', given = { complete = true, priced = true }, expect = { reasons = {} } } }",
      "FAIL acme/confirm_test.lua: count: expect.reasons: expected 0 of them, got 1\n"
-     "answer: {\"reasons\": [{\"code\": \"credit_limit\", \"params\": {\"balance\": 0, \"exposure\": 0, "
+     "answer: {\"hold\": true, \"reasons\": [{\"code\": \"credit_limit\", \"params\": {\"balance\": 0, \"exposure\": 0, "
      "\"limit\": 0, \"total\": 0}}], \"verdict\": \"review\"}\n"},
     {"confirm_test.lua",
      "return { { name = 'param', given = { complete = true, priced = true },\n"
      "  expect = { reasons = { { params = { limit = 0, sku = 'A' } } } } } }",
      "FAIL acme/confirm_test.lua: param: expect.reasons[1].params.sku: expected \"A\", got nothing\n"
-     "answer: {\"reasons\": [{\"code\": \"credit_limit\", \"params\": {\"balance\": 0, \"exposure\": 0, "
+     "answer: {\"hold\": true, \"reasons\": [{\"code\": \"credit_limit\", \"params\": {\"balance\": 0, \"exposure\": 0, "
      "\"limit\": 0, \"total\": 0}}], \"verdict\": \"review\"}\n"},
     /* A rule that fails fails the test, with its place. */
     {"confirm_test.lua",

@@ -265,7 +265,7 @@ static void statements_keep_to_their_scopes(void **state)
                                               "peg",  "firm",   "(SELECT"};
     static const char *const dealer_tables[] = {"orders",        "order_part",    "order_line", "timeline",
                                                 "dealer_change", "idempotency",   "account",    "exposure",
-                                                "contract",      "legal_entity ", "outbox"};
+                                                "contract",      "legal_entity ", "outbox",     "hold"};
     struct store *store = opened();
     for (int i = 0; i < STATEMENT_COUNT; i++) {
         const struct statement_row *row = &statement_rows[i];

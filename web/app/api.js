@@ -116,4 +116,7 @@ export const orderChange = (id, body, etag) =>
   call("PATCH", at`/orders/${id}`, { body, headers: etag ? { "If-Match": etag } : {} });
 export const orderCancel = (id) => call("POST", at`/orders/${id}/cancel`, { body: {} });
 
+export const holdCreate = (offer) => call("POST", "/holds", { body: { offer } });
+export const holdRelease = (id) => call("DELETE", at`/holds/${id}`);
+
 export const changeList = (query, options) => call("GET", "/changes", { ...options, query });

@@ -2,7 +2,8 @@
 // sent as one order exactly once.
 
 import { batch, computed, effect, signal } from "/vendor.js";
-import { orderCreate, Problem, promiseAsk } from "./api.js";
+import { holdCreate, holdRelease, orderCreate, Problem, promiseAsk } from "./api.js";
+import { holdsDropped, offerApplied } from "./basket_offer.js";
 import { add, isDecimal } from "./decimal.js";
 import { language } from "./i18n.js";
 import { attemptAfter, attemptFound, lineProblems } from "./order_attempt.js";
@@ -14,11 +15,13 @@ export const LINES_MAX = 500;
 /* Long enough to type "100" in one breath, short enough to feel live. */
 const REST_MS = 250;
 const EMPTY = { lines: [], reference: "", comment: "" };
+/* What the server says of a line whose hold is over, or is none. */
+const HOLD_OVER = ["hold_ended", "hold_not_found", "hold_unfit"];
 const UNANSWERED = { key: null, lines: new Map(), total: null, currency: null, problem: null };
 
 /**
  * @typedef {{id: string, item: string, sku: string, name: string, unit: string, pack: string, qty: string,
- *   date: string|null}} BasketLine  date: the line's own desired date
+ *   date: string|null, hold?: {id: string, until: string}|null}} BasketLine  date: the line's own desired date
  */
 
 /** {lines: BasketLine[], reference, comment}. */
@@ -92,6 +95,38 @@ export function lineRemove(id) {
   return () => basketPut({ ...basket.value, lines: basket.value.lines.toSpliced(index, 0, line) });
 }
 
+// ------------------------------------------------------------------------------------------- offers and holds
+
+/** Takes an offer into the line's place; <hold> is what it is held by. Returns false where the basket is full. */
+export function offerTake(id, offer, hold = null) {
+  const lines = offerApplied(basket.value.lines, id, offer, { day: date.value, newId: randomId, hold });
+  if (lines.length > LINES_MAX) return false;
+  basketPut({ ...basket.value, lines });
+  return true;
+}
+
+/** Holds an offer and takes it into the line's place. Throws the Problem; the line's offers are then asked anew. */
+export async function offerHold(id, offer) {
+  try {
+    const { data } = await holdCreate(offer.id);
+    offerTake(id, data, { id: data.id, until: data.expires_at });
+  } catch (problem) {
+    if (problem.code === "offer_gone") promiseAgain();
+    throw problem;
+  }
+}
+
+function holdsForget(isOver) {
+  const lines = holdsDropped(basket.value.lines, isOver);
+  if (lines !== basket.value.lines) basketPut({ ...basket.value, lines });
+}
+
+/** Ends a hold: its lines stay, as any others. Throws the Problem. */
+export async function holdEnd(holdId) {
+  await holdRelease(holdId);
+  holdsForget((line) => line.hold.id === holdId);
+}
+
 /** Sets the dealer's own reference or comment. */
 export function basketNote(change) {
   basketPut({ ...basket.value, ...change });
@@ -108,7 +143,12 @@ export const question = computed(() => {
     date: date.value,
     contract: contract.value ?? undefined,
     delivery: method.value ? { method: method.value } : undefined,
-    lines: asked.value.map((line) => ({ item: line.item, qty: line.qty, date: line.date ?? undefined })),
+    lines: asked.value.map((line) => ({
+      item: line.item,
+      qty: line.qty,
+      date: line.date ?? undefined,
+      hold: line.hold?.id,
+    })),
   };
 });
 
@@ -128,6 +168,8 @@ async function askNow(signal) {
       answer.value = { key, lines, total: data.total, currency: data.currency, problem: null };
       refusals.value = new Map();
     });
+    // The line goes on without it, at the price and the promise of now.
+    holdsForget((line) => HOLD_OVER.includes(lines.get(line.id)?.error?.code));
   } catch (problem) {
     // The question changed meanwhile, or nobody is there to hear: the next one is on its way or not wanted.
     if (signal?.aborted || key !== questionKey.value) return;
@@ -183,7 +225,8 @@ export async function orderSend() {
     remember(memory, left);
     if (me.value) attempt.value = left;
     // Prices that changed are no fault of a line: the page asks whether to go on.
-    if (problem.code !== "price_changed") refusals.value = lineProblems(problem, sent.lines);
+    if (problem.code === "hold_ended") promiseAgain();
+    else if (problem.code !== "price_changed") refusals.value = lineProblems(problem, sent.lines);
     throw problem;
   } finally {
     sending.value = false;

@@ -6,6 +6,7 @@ import {
   attempt,
   basket,
   basketNote,
+  holdEnd,
   isAnswered,
   lineChange,
   lineRemove,
@@ -17,16 +18,17 @@ import {
 } from "../basket.js";
 import { isPositive } from "../decimal.js";
 import { dayAdd } from "../format.js";
-import { dayFullText, dayText, moneyText, quantityText, t } from "../i18n.js";
+import { dayFullText, moneyText, t, timeText } from "../i18n.js";
 import { DateField } from "../parts/date_field.js";
 import { Dialog } from "../parts/dialog.js";
 import { Icon } from "../parts/icon.js";
 import { MethodSelect } from "../parts/method_select.js";
+import { Offers } from "../parts/offers.js";
 import { PageTitle } from "../parts/page.js";
 import { ProblemBox, RequestId } from "../parts/problem.js";
 import { BarLegend, Promised } from "../parts/promise_bar.js";
 import { PackHint, QuantityField } from "../parts/quantity_field.js";
-import { toastDone } from "../parts/toast.js";
+import { toastDone, toastProblem } from "../parts/toast.js";
 import { HOME, routePath } from "../route.js";
 import { navigate } from "../router.js";
 import { contractNow, date, DATE_AHEAD_DAYS, me, phone } from "../state.js";
@@ -66,18 +68,13 @@ function OwnDate({ line, disabled }) {
   </span>`;
 }
 
-/** Two ready ways out of a shortage: all of it later, or what there is by the day. */
-function WaysOut({ line, promised, disabled }) {
-  const some = promised.promised !== null && isPositive(promised.promised);
-  if (disabled || !lacks(promised) || !(some || promised.earliest)) return null;
-  return html`<p class="ways-out">
-    ${promised.earliest && html`<button type="button" class="button small" onClick=${() => lineChange(line.id, { date: promised.earliest })}>
-      ${t("ui.basket.move_to", { day: dayText(promised.earliest) })}
-    </button>`}
-    ${some && html`<button type="button" class="button small"
-      onClick=${() => lineChange(line.id, { qty: promised.promised })}>
-      ${t("ui.basket.take_only", { quantity: quantityText(promised.promised, line.unit) })}
-    </button>`}
+/** Until when the line is held, and the way out of it. */
+function Held({ line, disabled }) {
+  const end = () => holdEnd(line.hold.id).catch(toastProblem);
+  return html`<p class="held">
+    <${Icon} name="lock" />${t("ui.offer.held_until", { time: timeText(line.hold.until) })}
+    <button type="button" class="link" disabled=${disabled} onClick=${end}
+      aria-label=${t("ui.offer.release_of", { sku: line.sku })}>${t("ui.offer.release")}</button>
   </p>`;
 }
 
@@ -90,7 +87,8 @@ function PromiseCell({ line, disabled }) {
   if (line.qty === "") return html`<p class="muted">${t("ui.basket.no_quantity")}</p>`;
   if (!promised) return html`<div class="bar-wait" aria-hidden="true"></div>`;
   return html`<${Promised} line=${promised} stale=${!isAnswered.value} />
-    <${WaysOut} line=${line} promised=${promised} disabled=${disabled} />`;
+    ${line.hold && html`<${Held} line=${line} disabled=${disabled} />`}
+    ${!disabled && isAnswered.value && html`<${Offers} line=${line} offers=${promised.offers} />`}`;
 }
 
 function priceTexts(line) {
@@ -124,8 +122,8 @@ function Row({ line, disabled }) {
       <span class="muted">${line.sku}</span>
     </th>
     <td class="cell-quantity">
-      <div class="quantity-row"><${Quantity} line=${line} disabled=${disabled} /></div>
-      <${OwnDate} line=${line} disabled=${disabled} />
+      <div class="quantity-row"><${Quantity} line=${line} disabled=${disabled || Boolean(line.hold)} /></div>
+      <${OwnDate} line=${line} disabled=${disabled || Boolean(line.hold)} />
     </td>
     <td class="cell-promise"><${PromiseCell} line=${line} disabled=${disabled} /></td>
     <td class="cell-price">${price}<span class="per">${price && t("ui.item.per_unit", { unit: line.unit })}</span></td>
@@ -162,10 +160,10 @@ function Card({ line, disabled }) {
       <${RemoveButton} line=${line} disabled=${disabled} />
     </div>
     <div class="card-quantity">
-      <${Quantity} line=${line} disabled=${disabled} />
+      <${Quantity} line=${line} disabled=${disabled || Boolean(line.hold)} />
       <span class="sum">${amount}</span>
     </div>
-    <${OwnDate} line=${line} disabled=${disabled} />
+    <${OwnDate} line=${line} disabled=${disabled || Boolean(line.hold)} />
     <${PromiseCell} line=${line} disabled=${disabled} />
   </li>`;
 }

@@ -53,6 +53,7 @@ function State({ order }) {
       <${Erp} erp=${order.erp} />
     </div>
     ${look && html`<p>${t(look.means)}</p>`}
+    ${order.held_until && html`<p class="held"><${Icon} name="lock" />${t("ui.order.held_until", { time: timeText(order.held_until) })}</p>`}
     ${order.reasons.length > 0 && html`<div>
       <p class="strong">${t("ui.order.reasons")}</p>
       <ul class="reasons">${order.reasons.map(({ code, text }, index) => html`<li key=${code + index}>${text}</li>`)}</ul>
@@ -114,7 +115,8 @@ function LinePromise({ line, edit }) {
 
 function lineClass(line, index, edit) {
   if (edit?.lines[index].removed) return "is-removed";
-  return isPositive(line.short) ? "is-short" : "";
+  // How much is short may be hidden: then the figure is null.
+  return line.short === null || isPositive(line.short) ? "is-short" : "";
 }
 
 function Row({ order, line, index, edit, onEdit }) {
