@@ -165,6 +165,20 @@ static void parts_write(struct json_out *out, const struct order_view *order)
     json_out_array_end(out);
 }
 
+/* What became of a promise says how much there is: where that is hidden only the day is told, or that it is
+ * less. */
+static void event_text(const struct request *request, struct json_out *out, const struct display *display,
+                       const struct order_event *event)
+{
+    const struct param *from = params_find(&event->params, "old"), *to = params_find(&event->params, "new");
+    bool hidden = !display_exact(display) && strcmp(event->actor_kind, "rule") == 0 &&
+                  strcmp(event->actor, "replan") == 0;
+    bool less =
+        hidden && strcmp(event->code, "promise_worse") == 0 && from && to && to->number < from->number;
+    phrase_out(request, out, "text", hidden ? "timeline_hidden" : "timeline",
+               less ? "promise_less" : event->code, &event->params);
+}
+
 static void timeline_write(const struct request *request, struct json_out *out,
                            const struct order_view *order)
 {
@@ -179,11 +193,7 @@ static void timeline_write(const struct request *request, struct json_out *out,
         else
             phrase_out(request, out, "actor", "actor", event->actor_kind, NULL);
         json_out_text(out, "code", event->code);
-        /* What became of a promise says how much there is. */
-        bool hidden = !display_exact(&display) && strcmp(event->actor_kind, "rule") == 0 &&
-                      strcmp(event->actor, "replan") == 0;
-        phrase_out(request, out, "text", hidden ? "timeline_hidden" : "timeline", event->code,
-                   &event->params);
+        event_text(request, out, &display, event);
         json_out_object_end(out);
     }
     json_out_array_end(out);

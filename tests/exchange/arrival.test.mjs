@@ -1,7 +1,7 @@
 // The day the goods arrive: stock and receipts come in different files at different times, and nothing may count twice.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import path from 'node:path';
 
@@ -90,6 +90,29 @@ test('a rise of any amount casts doubt before the day, and an older list does no
     // Stock that came later than this list, but is an older figure, does not count.
     await erp(server).upload('catalog', { 'rests0_1.xml': rests(data, '2026-04-10T07:30:00', 500) });
     assert.equal(await promised(employee, '500', '2026-04-17'), '130.000');
+});
+
+test('where figures are hidden, what a shipment that slips does to a review is told without them', async () => {
+    const first = await started(demo());
+    const { data } = first;
+    await first.end();
+    const file = path.join(data, 'distributors/novus.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^promise:\n( .*\n)+/m, 'promise: {display: yes_no}\n'));
+    const server = await started(serve(data));
+    const employee = await server.login('employee@demo');
+    const { json: placed } = await order(employee, { lines: [{ sku: EXAMPLE, qty: '132' }] });
+    assert.deepEqual([placed.status, placed.lines[0].promised], ['review', null]);
+    await erp(server).upload('dealers', { 'supply.xml': supply(data, '2026-04-01T10:00:00', on('2026-04-20')) });
+    await erp(server).upload('dealers', { 'supply.xml': supply(data, '2026-04-01T11:00:00', gone) });
+    await erp(server).upload('catalog', { 'rests0_1.xml': rests(data, '2026-04-01T12:00:00', 0) });
+    const told = async (client) => (await client.get(`/api/v1/orders/${placed.id}`)).json.timeline
+        .filter((event) => /^promise_/.test(event.code)).map((event) => event.text);
+    assert.deepEqual(await told(employee), [
+        `${EXAMPLE}: поставка изменилась, новый день — 20.04`, `${EXAMPLE}: поставка изменилась, к 16.04 есть меньше, чем было`,
+        `${EXAMPLE}: поставки больше нет`,
+    ]);
+    const figures = await told(await server.login('manager@demo'));
+    assert.match(figures[0], /теперь 120 к 20\.04/);
 });
 
 test('a shipment that slips makes promises later, and only then; an unconfirmed one is not promised', async () => {

@@ -50,6 +50,7 @@ static struct {
     struct distributor *distributor;
     struct arena arena; /* of one line */
     struct buffer answer;
+    bool busy; /* what was read may not be whole */
     struct json_out out;
 } agent;
 
@@ -369,7 +370,7 @@ static void order_op(struct json_in in)
     struct store_tx *tx = store_read_begin(agent.distributor->store, actor_rights(&actor), &fault);
     struct order_view *order = tx ? order_load(tx, text_of(in, "id"), &agent.arena) : NULL;
     if (tx && !store_read_end(tx, &fault))
-        refuse("reading failed");
+        agent.busy = true;
     if (order) {
         struct buffer text;
         buffer_init(&text);
@@ -447,7 +448,7 @@ static void offers_op(struct json_in in)
     else
         offers_write(tx, &quote);
     if (!store_read_end(tx, &fault))
-        refuse("reading failed");
+        agent.busy = true;
     terms_release(agent.distributor, terms);
     snapshot_release(snapshot);
 }
@@ -505,7 +506,7 @@ static void held_op(struct json_in in)
     struct store_tx *tx = store_read_begin(agent.distributor->store, actor_rights(&actor), &fault);
     hold_out(tx ? hold_load(tx, text_of(in, "id"), agent.now_ms, &agent.arena) : NULL, &fault);
     if (tx && !store_read_end(tx, &fault))
-        refuse("reading failed");
+        agent.busy = true;
     snapshot_release(snapshot);
 }
 
@@ -611,7 +612,7 @@ static void pools_op(struct json_in in)
     }
     json_out_array_end(&agent.out);
     if (tx && !store_read_end(tx, &fault))
-        refuse("reading failed");
+        agent.busy = true;
     snapshot_release(snapshot);
 }
 
@@ -634,7 +635,7 @@ static void check_op(struct json_in in)
     (void)in;
     json_out_array_begin(&agent.out, "wrong");
     if (!check_run(agent.distributor, snapshot->config, wrong_out, NULL, &counts, &fault))
-        refuse("checking failed");
+        agent.busy = true;
     json_out_array_end(&agent.out);
     snapshot_release(snapshot);
 }
@@ -668,9 +669,12 @@ static void line_do(const char *line)
     buffer_clear(&agent.answer);
     json_out_init(&agent.out, &agent.answer);
     json_out_object_begin(&agent.out, NULL);
+    agent.busy = false;
     ops[i].run(in);
     json_out_object_end(&agent.out);
-    printf("%s\n", buffer_text(&agent.answer));
+    /* A reader is cut off after a while of the machine's own time: then there is no answer, and it is asked
+     * again. */
+    printf("%s\n", agent.busy ? "{\"fault\":\"store_busy\"}" : buffer_text(&agent.answer));
     fflush(stdout);
     json_doc_free(&doc);
     arena_reset(&agent.arena);

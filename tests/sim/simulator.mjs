@@ -47,11 +47,15 @@ class Agent {
         });
     }
 
-    ask(op, rest = {}) {
-        return new Promise((resolve, reject) => {
-            this.waiting.push({ resolve, reject });
-            this.child.stdin.write(`${JSON.stringify({ op, ...rest })}\n`);
-        });
+    // A machine that is busy with other things is asked again: what comes back says only what the code does.
+    async ask(op, rest = {}) {
+        for (;;) {
+            const answer = await new Promise((resolve, reject) => {
+                this.waiting.push({ resolve, reject });
+                this.child.stdin.write(`${JSON.stringify({ op, ...rest })}\n`);
+            });
+            if (answer.fault !== 'store_busy') return answer;
+        }
     }
 
     async end() {

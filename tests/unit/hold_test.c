@@ -445,6 +445,25 @@ static void an_edited_review_keeps_its_end_or_is_confirmed(void **state)
     arena_free(&arena);
 }
 
+/* The demo's receipt is a day late and nobody has turned the day: a pool that is read whole, for a hold in it
+ * is due, promises no more from it than one read for takes alone. */
+static void a_receipt_whose_day_is_past_is_not_promised_where_a_hold_is_due(void **state)
+{
+    (void)state;
+    struct arena arena;
+    const char *theirs;
+    arena_init(&arena);
+    struct hold_view *held = hold(&employee, &arena);
+    now_ms = MORNING + 15 * 24 * 60 * MINUTE;
+    assert_string_equal(order(&rival, "60", "2026-04-20", NULL, &arena, &theirs), "review");
+    assert_int_equal(order_of(&rival, theirs, &arena)->lines[0].promised, 50000);
+    assert_string_equal(state_of(&employee, held->uuid, &arena), "expired");
+    pool_is_sound(&arena);
+    cancel(&rival, theirs, &arena);
+    pool_is_sound(&arena);
+    arena_free(&arena);
+}
+
 /* --- races --- */
 
 struct racer {
@@ -540,6 +559,8 @@ int main(void)
         cmocka_unit_test_setup(a_review_keeps_what_it_could_get_until_its_end, morning),
         cmocka_unit_test_setup(an_edited_review_keeps_its_end_or_is_confirmed, morning),
         cmocka_unit_test_setup(confirming_releasing_and_expiring_end_a_hold_once, morning),
+        /* The last: it leaves the receipt in doubt. */
+        cmocka_unit_test_setup(a_receipt_whose_day_is_past_is_not_promised_where_a_hold_is_due, morning),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
