@@ -12,6 +12,7 @@
 
 /* Rows of one order; the limits of a quote hold them all. */
 #define EVENTS_MAX 2000
+#define EVENTS_FEW 8 /* what is made room for at first */
 #define PEGS_MAX   200
 
 static void reasons_read(struct order_view *order, const char *json, struct arena *arena)
@@ -201,12 +202,25 @@ struct order_demand *order_demands_read(struct store_tx *tx, const struct order_
     return demands;
 }
 
+/* Room for one more event. They are large, and most orders have few. */
+static struct order_event *event_add(struct order_view *order, int *capacity, struct arena *arena)
+{
+    if (order->event_count == *capacity) {
+        *capacity = *capacity ? 2 * *capacity : EVENTS_FEW;
+        struct order_event *events = arena_array(arena, (size_t)*capacity, sizeof *events);
+        if (order->event_count)
+            memcpy(events, order->events, (size_t)order->event_count * sizeof *events);
+        order->events = events;
+    }
+    return &order->events[order->event_count++];
+}
+
 static void events_read(struct store_tx *tx, struct order_view *order, struct arena *arena)
 {
+    int capacity = 0;
     struct query query = query_open(tx, STATEMENT_ORDER_EVENTS, INT(order->id));
-    order->events = arena_array(arena, EVENTS_MAX, sizeof *order->events);
     while (order->event_count < EVENTS_MAX && query_next(&query)) {
-        struct order_event *event = &order->events[order->event_count++];
+        struct order_event *event = event_add(order, &capacity, arena);
         struct json_doc doc;
         struct fault fault;
         const char *params = query_text(&query, 4);
