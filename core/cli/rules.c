@@ -38,6 +38,13 @@ struct job {
     int failed;
 };
 
+static const char *kept(const struct job *job, struct buffer *text)
+{
+    const char *copy = arena_strdup(&job->cli->arena, buffer_text(text));
+    buffer_free(text);
+    return copy;
+}
+
 /* The sentence for <key>. Allocates from the command's arena. */
 static const char *sentence(const struct job *job, const char *key, const struct params *params)
 {
@@ -45,15 +52,15 @@ static const char *sentence(const struct job *job, const char *key, const struct
     buffer_init(&text);
     phrase_render(&job->cli->phrases, (struct phrase_style){.language = job->cli->language}, key, params,
                   &text);
-    const char *copy = arena_strdup(&job->cli->arena, buffer_text(&text));
-    buffer_free(&text);
-    return copy;
+    return kept(job, &text);
 }
 
 static const char *fault_sentence(const struct job *job, const struct fault *fault)
 {
-    const char *key = arena_printf(&job->cli->arena, "fault.%s", fault_code_text(fault->code));
-    return sentence(job, key, &fault->params);
+    struct buffer text;
+    buffer_init(&text);
+    phrase_fault(&job->cli->phrases, (struct phrase_style){.language = job->cli->language}, fault, &text);
+    return kept(job, &text);
 }
 
 /* --- What is wrong --- */
@@ -329,16 +336,9 @@ static const struct {
 static int subcommand_unknown(struct cli *cli, const char *name)
 {
     const char *names[SUBCOMMAND_COUNT];
-    struct fault fault;
     for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
         names[i] = subcommands[i].name;
-    const char *near = name ? text_nearest(name, names, SUBCOMMAND_COUNT) : NULL;
-    fault_set(&fault, !name ? FAULT_VERB_MISSING : near ? FAULT_VERB_MISSPELT : FAULT_VERB_UNKNOWN);
-    if (name)
-        params_add_text(&fault.params, "verb", name);
-    if (near)
-        params_add_text(&fault.params, "nearest", near);
-    return cli_fail(cli, &fault);
+    return cli_no_verb(cli, name, names, SUBCOMMAND_COUNT);
 }
 
 static int job_run(struct job *job, const struct options *options, size_t which)

@@ -68,21 +68,15 @@ int cli_fail(const struct cli *cli, const struct fault *fault)
         buffer_printf(&text, fault->line ? "%s:%d:%d: " : "%s: ", fault->file, fault->line, fault->column);
     if (fault->pointer[0])
         buffer_printf(&text, "%s: ", fault->pointer);
-    char key[64];
-    snprintf(key, sizeof key, "fault.%s", fault_code_text(fault->code));
-    phrase_render(&cli->phrases, (struct phrase_style){.language = cli->language}, key, &fault->params,
-                  &text);
+    phrase_fault(&cli->phrases, (struct phrase_style){.language = cli->language}, fault, &text);
     fprintf(stderr, "%s\n", buffer_text(&text));
     buffer_free(&text);
     return CLI_FAILED;
 }
 
-static int no_verb(struct cli *cli, const char *name)
+int cli_no_verb(struct cli *cli, const char *name, const char *const *names, size_t count)
 {
-    const char *names[VERB_COUNT];
-    for (size_t i = 0; i < VERB_COUNT; i++)
-        names[i] = verbs[i].name;
-    const char *near = name ? text_nearest(name, names, VERB_COUNT) : NULL;
+    const char *near = name ? text_nearest(name, names, count) : NULL;
     struct fault fault;
     fault_set(&fault, !name ? FAULT_VERB_MISSING : near ? FAULT_VERB_MISSPELT : FAULT_VERB_UNKNOWN);
     if (name)
@@ -90,6 +84,14 @@ static int no_verb(struct cli *cli, const char *name)
     if (near)
         params_add_text(&fault.params, "nearest", near);
     return cli_fail(cli, &fault);
+}
+
+static int no_verb(struct cli *cli, const char *name)
+{
+    const char *names[VERB_COUNT];
+    for (size_t i = 0; i < VERB_COUNT; i++)
+        names[i] = verbs[i].name;
+    return cli_no_verb(cli, name, names, VERB_COUNT);
 }
 
 static int run(struct cli *cli, int count, char **arguments)

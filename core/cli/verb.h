@@ -43,4 +43,8 @@ int verb_run(int count, char **arguments);
 /* Prints the fault to stderr, "kabinet VERB: place: text", and returns CLI_FAILED. */
 int cli_fail(const struct cli *cli, const struct fault *fault);
 
+/* Says that <name> is none of the <count> names, and which it may have meant; NULL: none was given.
+ * CLI_FAILED. */
+int cli_no_verb(struct cli *cli, const char *name, const char *const *names, size_t count);
+
 #endif

@@ -184,20 +184,14 @@ void api_hold_release(struct request *request, struct response *response)
 
 void api_hold_list(struct request *request, struct response *response)
 {
-    const struct visit *visit = visit_of(request);
     struct hold_list *list = arena_alloc(request->arena, sizeof *list);
-    struct fault fault;
     struct json_out out;
-    struct store_tx *tx = store_read_begin(visit->distributor->store, actor_rights(&visit->actor), &fault);
-    if (!tx) {
-        response_fault(request, response, &fault);
+    struct store_tx *tx = visit_read_begin(request, response);
+    if (!tx)
         return;
-    }
     hold_list_read(tx, request->now_ms, request->arena, list);
-    if (!store_read_end(tx, &fault)) {
-        response_fault(request, response, &fault);
+    if (!visit_read_end(request, response, tx))
         return;
-    }
     response_json(response, 200, &out);
     json_out_object_begin(&out, NULL);
     json_out_array_begin(&out, "holds");

@@ -64,24 +64,6 @@ static void row_write(const struct request *request, struct json_out *out, const
                row->refusal ? &row->refusal->params : NULL);
 }
 
-/* Begins reading as the visitor, or answers with the fault. */
-static struct store_tx *tx_begin(struct request *request, struct response *response)
-{
-    const struct visit *visit = visit_of(request);
-    struct fault fault;
-    struct store_tx *tx = store_read_begin(visit->distributor->store, actor_rights(&visit->actor), &fault);
-    if (!tx)
-        response_fault(request, response, &fault);
-    return tx;
-}
-
-static void tx_end(struct request *request, struct response *response, struct store_tx *tx)
-{
-    struct fault fault;
-    if (!store_read_end(tx, &fault))
-        response_fault(request, response, &fault);
-}
-
 static const char *parameter(struct request *request, const char *name, struct fault *fault)
 {
     return fault->code ? NULL : request_parameter(request, name, fault);
@@ -267,7 +249,7 @@ void api_item_get(struct request *request, struct response *response)
         response_fault(request, response, &fault);
         return;
     }
-    struct store_tx *tx = tx_begin(request, response);
+    struct store_tx *tx = visit_read_begin(request, response);
     if (!tx)
         return;
     const struct item *item = item_load(tx, request->values[0], request->arena);
@@ -282,7 +264,7 @@ void api_item_get(struct request *request, struct response *response)
     } else {
         not_found(request, response);
     }
-    tx_end(request, response, tx);
+    visit_read_end(request, response, tx);
 }
 
 /* Points that are told by the same words are one. */
@@ -322,7 +304,7 @@ void api_item_availability(struct request *request, struct response *response)
         return;
     }
     const struct terms *terms = visit_terms(request, response, NULL);
-    struct store_tx *tx = terms ? tx_begin(request, response) : NULL;
+    struct store_tx *tx = terms ? visit_read_begin(request, response) : NULL;
     if (!tx)
         return;
     const struct item *item = item_load(tx, request->values[0], request->arena);
@@ -336,7 +318,7 @@ void api_item_availability(struct request *request, struct response *response)
     } else {
         not_found(request, response);
     }
-    tx_end(request, response, tx);
+    visit_read_end(request, response, tx);
 }
 
 void api_group_list(struct request *request, struct response *response)

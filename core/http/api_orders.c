@@ -41,9 +41,14 @@ static void answer_write(struct request *request, struct response *response,
                         arena_printf(request->arena, "/api/v1/orders/%s", answer->uuid));
 }
 
-static void faults_write(struct request *request, struct response *response, struct faults *faults)
+/* The order as it is now, or why not. */
+static void outcome_write(struct request *request, struct response *response, bool done,
+                          const struct order_answer *answer, struct faults *faults)
 {
-    response_faults(request, response, faults->items, faults->count);
+    if (done)
+        answer_write(request, response, answer);
+    else
+        response_faults(request, response, faults->items, faults->count);
     faults_free(faults);
 }
 
@@ -105,30 +110,23 @@ void api_order_create(struct request *request, struct response *response)
         return;
     }
     faults_init(&faults);
-    if (order_place(visit->distributor, visit->snapshot, &visit->actor, &wish, render, request,
-                    request->arena, &answer, &faults))
-        answer_write(request, response, &answer);
-    else
-        faults_write(request, response, &faults);
+    bool done = order_place(visit->distributor, visit->snapshot, &visit->actor, &wish, render, request,
+                            request->arena, &answer, &faults);
+    outcome_write(request, response, done, &answer, &faults);
 }
 
 /* --- one order --- */
 
 void api_order_get(struct request *request, struct response *response)
 {
-    const struct visit *visit = visit_of(request);
     struct fault fault;
     struct json_out out;
-    struct store_tx *tx = store_read_begin(visit->distributor->store, actor_rights(&visit->actor), &fault);
-    if (!tx) {
-        response_fault(request, response, &fault);
+    struct store_tx *tx = visit_read_begin(request, response);
+    if (!tx)
         return;
-    }
     const struct order_view *order = order_load(tx, request->values[0], request->arena);
-    if (!store_read_end(tx, &fault)) {
-        response_fault(request, response, &fault);
+    if (!visit_read_end(request, response, tx))
         return;
-    }
     if (!order) {
         fault_set(&fault, FAULT_ORDER_NOT_FOUND);
         response_fault(request, response, &fault);
@@ -181,11 +179,9 @@ void api_order_change(struct request *request, struct response *response)
         return;
     }
     faults_init(&faults);
-    if (order_change(visit->distributor, visit->snapshot, &visit->actor, request->values[0], &edit, render,
-                     request, request->arena, &answer, &faults))
-        answer_write(request, response, &answer);
-    else
-        faults_write(request, response, &faults);
+    bool done = order_change(visit->distributor, visit->snapshot, &visit->actor, request->values[0], &edit,
+                             render, request, request->arena, &answer, &faults);
+    outcome_write(request, response, done, &answer, &faults);
 }
 
 void api_order_cancel(struct request *request, struct response *response)
@@ -194,14 +190,25 @@ void api_order_cancel(struct request *request, struct response *response)
     struct order_answer answer;
     struct faults faults;
     faults_init(&faults);
-    if (order_cancel(visit->distributor, visit->snapshot, &visit->actor, request->values[0], render, request,
-                     request->arena, &answer, &faults))
-        answer_write(request, response, &answer);
-    else
-        faults_write(request, response, &faults);
+    bool done = order_cancel(visit->distributor, visit->snapshot, &visit->actor, request->values[0], render,
+                             request, request->arena, &answer, &faults);
+    outcome_write(request, response, done, &answer, &faults);
 }
 
 /* --- lists --- */
+
+/* Where an earlier answer ended; without one <value> stays. */
+static bool cursor_read(const char *cursor, int64_t least, int64_t *value, struct fault *fault)
+{
+    char *end;
+    if (!cursor)
+        return true;
+    *value = strtoll(cursor, &end, 10);
+    if (end != cursor && *end == 0 && *value >= least)
+        return true;
+    fault_set(fault, FAULT_CURSOR_MALFORMED);
+    return false;
+}
 
 static bool list_wish_read(struct request *request, struct order_list_wish *wish, struct fault *fault)
 {
@@ -222,19 +229,11 @@ static bool list_wish_read(struct request *request, struct order_list_wish *wish
         params_add_text(&fault->params, "status", wish->status);
         return false;
     }
-    if (!cursor)
-        return true;
-    char *end;
-    wish->before = strtoll(cursor, &end, 10);
-    if (end != cursor && *end == 0 && wish->before > 0)
-        return true;
-    fault_set(fault, FAULT_CURSOR_MALFORMED);
-    return false;
+    return cursor_read(cursor, 1, &wish->before, fault);
 }
 
 void api_order_list(struct request *request, struct response *response)
 {
-    const struct visit *visit = visit_of(request);
     struct order_list_wish wish;
     struct order_list list;
     struct json_out out;
@@ -243,16 +242,12 @@ void api_order_list(struct request *request, struct response *response)
         response_fault(request, response, &fault);
         return;
     }
-    struct store_tx *tx = store_read_begin(visit->distributor->store, actor_rights(&visit->actor), &fault);
-    if (!tx) {
-        response_fault(request, response, &fault);
+    struct store_tx *tx = visit_read_begin(request, response);
+    if (!tx)
         return;
-    }
     order_list_read(tx, &wish, request->arena, &list);
-    if (!store_read_end(tx, &fault)) {
-        response_fault(request, response, &fault);
+    if (!visit_read_end(request, response, tx))
         return;
-    }
     response_json(response, 200, &out);
     json_out_object_begin(&out, NULL);
     json_out_array_begin(&out, "orders");
@@ -292,23 +287,17 @@ static int64_t changes_write(struct store_tx *tx, int64_t since, struct json_out
 
 void api_change_list(struct request *request, struct response *response)
 {
-    const struct visit *visit = visit_of(request);
     struct fault fault = {.code = FAULT_NONE};
     struct json_out out;
     const char *since = request_parameter(request, "since", &fault);
-    char *end = NULL;
-    int64_t from = since ? strtoll(since, &end, 10) : -1;
-    if (!fault.code && since && (end == since || *end != 0 || from < 0))
-        fault_set(&fault, FAULT_CURSOR_MALFORMED);
-    if (fault.code) {
+    int64_t from = -1;
+    if (fault.code || !cursor_read(since, 0, &from, &fault)) {
         response_fault(request, response, &fault);
         return;
     }
-    struct store_tx *tx = store_read_begin(visit->distributor->store, actor_rights(&visit->actor), &fault);
-    if (!tx) {
-        response_fault(request, response, &fault);
+    struct store_tx *tx = visit_read_begin(request, response);
+    if (!tx)
         return;
-    }
     response_json(response, 200, &out);
     json_out_object_begin(&out, NULL);
     json_out_array_begin(&out, "changes");
@@ -316,6 +305,5 @@ void api_change_list(struct request *request, struct response *response)
     json_out_array_end(&out);
     json_out_text(&out, "next", arena_printf(request->arena, "%lld", (long long)next));
     json_out_object_end(&out);
-    if (!store_read_end(tx, &fault))
-        response_fault(request, response, &fault);
+    visit_read_end(request, response, tx);
 }

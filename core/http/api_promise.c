@@ -184,11 +184,9 @@ void api_promise_ask(struct request *request, struct response *response)
         response_fault(request, response, &fault);
         return;
     }
-    struct store_tx *tx = store_read_begin(visit->distributor->store, actor_rights(&visit->actor), &fault);
-    if (!tx) {
-        response_fault(request, response, &fault);
+    struct store_tx *tx = visit_read_begin(request, response);
+    if (!tx)
         return;
-    }
     struct quote quote;
     if (quote_make(&quote, tx, request->arena, terms, visit->config, &question, &fault)) {
         response_json(response, 200, &out);
@@ -196,6 +194,5 @@ void api_promise_ask(struct request *request, struct response *response)
     } else {
         response_fault(request, response, &fault);
     }
-    if (!store_read_end(tx, &fault))
-        response_fault(request, response, &fault);
+    visit_read_end(request, response, tx);
 }

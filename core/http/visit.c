@@ -4,6 +4,7 @@
 
 #include "http/inside.h"
 #include "http/route.h"
+#include "store/store.h"
 #include "trade/login.h"
 #include "trade/terms.h"
 
@@ -126,6 +127,25 @@ const struct terms *visit_terms(struct request *request, struct response *respon
         return NULL;
     }
     return visit->terms;
+}
+
+struct store_tx *visit_read_begin(struct request *request, struct response *response)
+{
+    const struct visit *visit = visit_of(request);
+    struct fault fault;
+    struct store_tx *tx = store_read_begin(visit->distributor->store, actor_rights(&visit->actor), &fault);
+    if (!tx)
+        response_fault(request, response, &fault);
+    return tx;
+}
+
+bool visit_read_end(struct request *request, struct response *response, struct store_tx *tx)
+{
+    struct fault fault;
+    bool whole = store_read_end(tx, &fault);
+    if (!whole)
+        response_fault(request, response, &fault);
+    return whole;
 }
 
 struct phrase_style visit_style(const struct request *request)

@@ -13,6 +13,7 @@
 #include "trade/distributor.h"
 
 struct portal;
+struct store_tx;
 struct terms;
 
 struct visit {
@@ -38,6 +39,11 @@ void visit_finish(void *app, struct request *request);
 /* The terms of the visitor under the contract named (NULL: his last, else the oldest), kept until the visit
  * ends. NULL where the answer is a fault already. */
 const struct terms *visit_terms(struct request *request, struct response *response, const char *contract);
+
+/* Reading as the visitor. Where it cannot begin (NULL) or was cut off (false) the answer is the fault,
+ * whatever was written before. */
+struct store_tx *visit_read_begin(struct request *request, struct response *response);
+bool visit_read_end(struct request *request, struct response *response, struct store_tx *tx);
 
 /* How texts are written for the visitor. */
 struct phrase_style visit_style(const struct request *request);
