@@ -85,6 +85,14 @@ const char *apply_text(const struct element *parent, enum element_name name)
     return text ? text : "";
 }
 
+bool apply_fits(struct applier *applier, enum element_name name, size_t count, size_t most)
+{
+    if (count <= most)
+        return true;
+    refuse(applier, FAULT_IMPORT_RANGE, name, arena_printf(applier->arena, "%zu", count));
+    return false;
+}
+
 const char *apply_need(struct applier *applier, const struct element *parent, enum element_name name)
 {
     const char *text = element_text(parent, name);

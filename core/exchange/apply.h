@@ -115,6 +115,10 @@ void apply_items_refresh(struct applier *applier, int64_t goods_id);
 /* Only shows those that may be shown, and hides the others. */
 void apply_items_show(struct applier *applier, int64_t goods_id);
 
+/* Whether <count> elements of that name are no more than <most>; FAULT_IMPORT_RANGE where not: a list that
+ * was cut would be taken for a whole one. */
+bool apply_fits(struct applier *applier, enum element_name name, size_t count, size_t most);
+
 /* The text of a child that must be there and not be empty; NULL with FAULT_IMPORT_MISSING. */
 const char *apply_need(struct applier *applier, const struct element *parent, enum element_name name);
 

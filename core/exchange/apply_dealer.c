@@ -6,6 +6,7 @@
 #include "exchange/apply.h"
 #include "exchange/spool.h"
 #include "kernel/money.h"
+#include "trade/terms.h"
 
 static struct bind day_bind(int32_t day)
 {
@@ -14,22 +15,32 @@ static struct bind day_bind(int32_t day)
 
 /* --- lists of GUIDs and the like: kept in order, written anew only where they differ --- */
 
-#define TEXTS_MAX 1000
-
 struct texts {
-    const char *items[TEXTS_MAX];
+    struct arena *arena;
+    const char **items;
     int count;
+    int capacity;
 };
 
 static struct texts *texts_new(struct applier *applier)
 {
-    return arena_alloc(applier->arena, sizeof(struct texts));
+    struct texts *texts = arena_alloc(applier->arena, sizeof *texts);
+    *texts = (struct texts){.arena = applier->arena};
+    return texts;
 }
 
 static void texts_add(struct texts *texts, const char *text)
 {
-    if (text && text[0] && texts->count < TEXTS_MAX)
-        texts->items[texts->count++] = text;
+    if (!text || !text[0])
+        return;
+    if (texts->count == texts->capacity) {
+        const char **items = texts->items;
+        texts->capacity = texts->capacity ? 2 * texts->capacity : 8;
+        texts->items = arena_array(texts->arena, (size_t)texts->capacity, sizeof *texts->items);
+        if (items)
+            memcpy(texts->items, items, (size_t)texts->count * sizeof *items);
+    }
+    texts->items[texts->count++] = text;
 }
 
 static void texts_add_all(struct texts *texts, const struct element *parent, enum element_name name)
@@ -239,8 +250,6 @@ enum apply_result apply_legal_entity(struct applier *applier, const struct recor
 
 /* --- terms: what agreements and contracts have alike --- */
 
-#define CONDITIONS_MAX 2000
-
 struct condition {
     const char *about;
     const char *about_guid;
@@ -289,13 +298,14 @@ static bool terms_read(struct applier *applier, const struct element *element, s
 {
     const struct element *list = element_child(element, ELEMENT_PRICE_TERMS);
     const struct element *one = list ? element_child(list, ELEMENT_PRICE_TERM) : NULL;
-    int capacity = 0;
+    size_t count = element_count(list, ELEMENT_PRICE_TERM);
     *terms = (struct terms_facts){.columns = texts_new(applier)};
     texts_add_all(terms->columns, element, ELEMENT_PRICE_TYPE_ID);
-    for (const struct element *each = one; each; each = element_next(each))
-        capacity++;
-    terms->conditions = arena_array(applier->arena, (size_t)capacity + 1, sizeof *terms->conditions);
-    for (; one && terms->condition_count < CONDITIONS_MAX; one = element_next(one))
+    if (!apply_fits(applier, ELEMENT_PRICE_TYPE_ID, (size_t)terms->columns->count, TERMS_LIST_MAX) ||
+        !apply_fits(applier, ELEMENT_PRICE_TERM, count, TERMS_LIST_MAX))
+        return false;
+    terms->conditions = arena_array(applier->arena, count + 1, sizeof *terms->conditions);
+    for (; one; one = element_next(one))
         if (!condition_read(applier, one, &terms->conditions[terms->condition_count++]))
             return false;
     return true;
@@ -376,7 +386,8 @@ static bool agreement_read(struct applier *applier, const struct element *elemen
     facts->parties = texts_new(applier);
     texts_add_all(facts->parties, element_child(element, ELEMENT_LEGAL_ENTITIES), ELEMENT_ID);
     texts_add_all(facts->parties, element_child(element, ELEMENT_PARTNERS), ELEMENT_ID);
-    qsort(facts->parties->items, (size_t)facts->parties->count, sizeof facts->parties->items[0], by_text);
+    if (facts->parties->count > 0)
+        qsort(facts->parties->items, (size_t)facts->parties->count, sizeof facts->parties->items[0], by_text);
     return terms_read(applier, element, &facts->terms);
 }
 

@@ -293,8 +293,6 @@ static struct bind trade_mark_bind(struct applier *applier, const char *name)
     return INT(id);
 }
 
-#define UNITS_MAX 32
-
 struct goods_unit {
     const char *name;
     const char *code;
@@ -308,7 +306,7 @@ static int units_read(const struct element *unit, struct goods_unit *units)
     int count = 0;
     const char *base = element_attribute(unit, ELEMENT_CODE);
     const struct element *one = element_child(unit, ELEMENT_CONVERSION);
-    for (; one && count < UNITS_MAX; one = element_next(one)) {
+    for (; one; one = element_next(one)) {
         struct goods_unit *read = &units[count];
         const char *code = apply_text(one, ELEMENT_UNIT);
         const char *known = unit_by_code(code);
@@ -340,9 +338,10 @@ static bool units_same(struct applier *applier, int64_t goods_id, const struct g
 /* True where the goods were counted in other units before. Goods whose unit is not said keep theirs. */
 static bool units_write(struct applier *applier, int64_t goods_id, const struct element *unit)
 {
-    struct goods_unit units[UNITS_MAX];
     if (!unit)
         return false;
+    struct goods_unit *units =
+        arena_array(applier->arena, element_count(unit, ELEMENT_CONVERSION) + 1, sizeof *units);
     int count = units_read(unit, units);
     if (units_same(applier, goods_id, units, count))
         return false;

@@ -8,10 +8,10 @@
 #include "kernel/money.h"
 #include "kernel/quantity.h"
 
-/* Price rows of one offer: columns times quantity breaks. */
+/* Price rows of one offer: columns times quantity breaks. More are refused. */
 #define PRICES_MAX 256
 
-/* Warehouses of one offer. */
+/* Warehouses of one offer. More are refused. */
 #define STOCKS_MAX 1024
 
 /* What 1C puts where a characteristic would stand and there is none. */
@@ -43,7 +43,6 @@ struct offer {
     int64_t total;
     struct offer_stock *stocks;
     int stock_count;
-    int stock_capacity;
 };
 
 /* --- reading --- */
@@ -112,22 +111,16 @@ static bool price_read(struct applier *applier, const struct element *element, s
     return minimum_read(applier, element, price);
 }
 
-static size_t count_of(const struct element *parent, enum element_name name)
-{
-    size_t count = 0;
-    for (const struct element *one = parent ? element_child(parent, name) : NULL; one;
-         one = element_next(one))
-        count++;
-    return count;
-}
-
 static bool prices_read(struct applier *applier, const struct element *element, struct offer *offer)
 {
     const struct element *list = element_child(element, ELEMENT_PRICES);
     const struct element *one = list ? element_child(list, ELEMENT_PRICE) : NULL;
     offer->has_prices = list != NULL;
-    offer->prices = arena_array(applier->arena, count_of(list, ELEMENT_PRICE) + 1, sizeof *offer->prices);
-    for (; one && offer->price_count < PRICES_MAX; one = element_next(one)) {
+    offer->prices =
+        arena_array(applier->arena, element_count(list, ELEMENT_PRICE) + 1, sizeof *offer->prices);
+    if (!apply_fits(applier, ELEMENT_PRICE, element_count(list, ELEMENT_PRICE), PRICES_MAX))
+        return false;
+    for (; one; one = element_next(one)) {
         struct offer_price *price = &offer->prices[offer->price_count];
         if (!price_read(applier, one, price))
             return false;
@@ -142,7 +135,7 @@ static bool stock_add(struct applier *applier, struct offer *offer, const char *
                       enum element_name name)
 {
     int64_t quantity = 0;
-    if (!text || !text[0] || offer->stock_count == offer->stock_capacity)
+    if (!text || !text[0])
         return true;
     if (!apply_decimal(applier, text, name, QUANTITY_SCALE, QUANTITY_MAX, &quantity))
         return false;
@@ -172,20 +165,21 @@ static bool rests_read(struct applier *applier, const struct element *element, s
 /* How many quantities a list of rests may hold. */
 static size_t rests_count(const struct element *list)
 {
-    size_t count = count_of(list, ELEMENT_REST);
+    size_t count = element_count(list, ELEMENT_REST);
     for (const struct element *rest = list ? element_child(list, ELEMENT_REST) : NULL; rest;
          rest = element_next(rest))
-        count += count_of(rest, ELEMENT_WAREHOUSE);
+        count += element_count(rest, ELEMENT_WAREHOUSE);
     return count;
 }
 
 static bool stocks_read(struct applier *applier, const struct element *element, struct offer *offer)
 {
     static const enum element_name spellings[] = {ELEMENT_WAREHOUSE, ELEMENT_WAREHOUSES};
-    size_t named = count_of(element, ELEMENT_WAREHOUSE) + count_of(element, ELEMENT_WAREHOUSES) +
+    size_t named = element_count(element, ELEMENT_WAREHOUSE) + element_count(element, ELEMENT_WAREHOUSES) +
                    rests_count(element_child(element, ELEMENT_RESTS)) + 1;
-    offer->stock_capacity = named < STOCKS_MAX ? (int)named : STOCKS_MAX;
-    offer->stocks = arena_array(applier->arena, (size_t)offer->stock_capacity, sizeof *offer->stocks);
+    if (!apply_fits(applier, ELEMENT_WAREHOUSE, named, STOCKS_MAX))
+        return false;
+    offer->stocks = arena_array(applier->arena, named, sizeof *offer->stocks);
     for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++)
         for (const struct element *one = element_child(element, spellings[i]); one; one = element_next(one))
             if (!stock_add(applier, offer, element_attribute(one, ELEMENT_WAREHOUSE_ID),

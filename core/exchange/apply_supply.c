@@ -100,9 +100,6 @@ enum apply_result apply_receipt(struct applier *applier, const struct record *re
 
 /* --- restrictions: each run has rows of its own, and the end of the list switches to them --- */
 
-/* What one restriction names, of all kinds together. */
-#define PARTS_MAX 10000
-
 struct part {
     const char *kind;
     const char *guid;
@@ -181,11 +178,14 @@ static int by_part(const void *a, const void *b)
 static void parts_read(struct applier *applier, const struct element *element,
                        struct restriction_facts *facts)
 {
-    facts->parts = arena_array(applier->arena, PARTS_MAX, sizeof *facts->parts);
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof part_kinds / sizeof part_kinds[0]; i++)
+        count += element_count(element_child(element, part_kinds[i].list), part_kinds[i].item);
+    facts->parts = arena_array(applier->arena, count + 1, sizeof *facts->parts);
     for (size_t i = 0; i < sizeof part_kinds / sizeof part_kinds[0]; i++) {
         const struct element *list = element_child(element, part_kinds[i].list);
         const struct element *one = list ? element_child(list, part_kinds[i].item) : NULL;
-        for (; one && facts->part_count < PARTS_MAX; one = element_next(one))
+        for (; one; one = element_next(one))
             if (one->text[0])
                 facts->parts[facts->part_count++] = (struct part){part_kinds[i].kind, one->text};
     }

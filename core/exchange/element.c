@@ -101,6 +101,15 @@ const struct element *element_next(const struct element *element)
     return of_name(element->next, element->name);
 }
 
+size_t element_count(const struct element *parent, enum element_name name)
+{
+    size_t count = 0;
+    for (const struct element *one = parent ? element_child(parent, name) : NULL; one;
+         one = element_next(one))
+        count++;
+    return count;
+}
+
 const char *element_text(const struct element *parent, enum element_name name)
 {
     const struct element *child = element_child(parent, name);

@@ -50,6 +50,9 @@ const char *element_name_text(enum element_name name);
 const struct element *element_child(const struct element *parent, enum element_name name);
 const struct element *element_next(const struct element *element);
 
+/* How many children of that name there are; 0 where <parent> is NULL. */
+size_t element_count(const struct element *parent, enum element_name name);
+
 /* The text of the first child of that name; NULL where there is no such child, "" where it is empty. */
 const char *element_text(const struct element *parent, enum element_name name);
 

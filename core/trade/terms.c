@@ -16,9 +16,6 @@
 #include "trade/item.h"
 #include "trade/supply_plan.h"
 
-/* Columns or conditions of one agreement or contract; a longer list is cut. */
-#define LIST_MAX 2000
-
 struct terms_cache {
     pthread_mutex_t mutex;
     struct terms *slots[TERMS_CACHE_MAX]; /* by hash of dealer and contract; a newcomer takes the slot */
@@ -91,10 +88,10 @@ static const struct contract *contract_choose(const struct dealer *dealer, const
 static struct rules_texts texts_read(struct store_tx *tx, enum statement statement, const char *owner,
                                      struct arena *arena)
 {
-    const char **texts = arena_array(arena, LIST_MAX, sizeof *texts);
+    const char **texts = arena_array(arena, TERMS_LIST_MAX, sizeof *texts);
     int count = 0;
     struct query query = query_open(tx, statement, TEXT(owner));
-    while (count < LIST_MAX && query_next(&query))
+    while (count < TERMS_LIST_MAX && query_next(&query))
         texts[count++] = query_copy(&query, 0, arena);
     query_close(&query);
     return (struct rules_texts){texts, count};
@@ -102,10 +99,10 @@ static struct rules_texts texts_read(struct store_tx *tx, enum statement stateme
 
 static struct rules_conditions conditions_read(struct store_tx *tx, const char *owner, struct arena *arena)
 {
-    struct rules_condition *conditions = arena_array(arena, LIST_MAX, sizeof *conditions);
+    struct rules_condition *conditions = arena_array(arena, TERMS_LIST_MAX, sizeof *conditions);
     int count = 0;
     struct query query = query_open(tx, STATEMENT_TERMS_CONDITIONS, TEXT(owner));
-    while (count < LIST_MAX && query_next(&query)) {
+    while (count < TERMS_LIST_MAX && query_next(&query)) {
         const char *price_type = query_copy(&query, 2, arena);
         conditions[count++] = (struct rules_condition){
             .match = query_copy(&query, 0, arena),

@@ -15,6 +15,10 @@
 #include "kernel/price.h"
 #include "policy/rules.h"
 
+/* Columns, or conditions, of one agreement or contract: a plan has room for those of both (PLAN_STEPS_MAX).
+ * The import refuses more. */
+#define TERMS_LIST_MAX 4000
+
 struct book_view;
 struct config;
 struct config_method;

@@ -114,6 +114,7 @@ test('the catalogue is sorted by the dealer\'s own price, and staff are not offe
     await page.context().clearCookies();
     await login(page, 'manager@demo');
     await page.goto('/catalog');
+    await page.getByLabel('Сортировка').waitFor();
     const offered = await page.getByLabel('Сортировка').locator('option').allInnerTexts();
     assert.deepEqual(offered, ['по названию', 'по артикулу', 'сначала те, которых больше']);
 });

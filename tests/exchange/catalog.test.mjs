@@ -213,3 +213,22 @@ test('without a cookie the password is enough, as for clients that lose it', asy
     client.cookie = undefined;
     assert.deepEqual(await client.query(), []);
 });
+
+// A list that was cut would be taken for a whole one: a ban without its last regions, terms without their last discounts.
+test('long lists are taken whole, and what is too long is refused with its count', async () => {
+    const guids = (count, letter) => Array.from({ length: count }, (_, index) => `<Ид>${letter}${index}</Ид>`).join('');
+    const list = (goods) => `<?xml version="1.0" encoding="UTF-8"?>
+<КоммерческаяИнформация ВерсияСхемы="2.07" ДатаФормирования="2026-04-01T13:00:00"><ОграниченияПродаж СодержитТолькоИзменения="true">
+<Ограничение><Ид>f00dfeed-0000-4000-8000-000000000003</Ид><Наименование>Длинный список</Наименование><Вид>Запрет</Вид>
+<Товары>${guids(20000, 'g')}${goods}</Товары></Ограничение></ОграниченияПродаж></КоммерческаяИнформация>`;
+    const { id } = await item(employee);
+    await erp().upload('dealers', { 'restrictions.xml': list(`<Ид>${id}</Ид>`) });
+    assert.match(JSON.stringify((await ask(employee, [{ sku: EXAMPLE, qty: '1' }])).json), /Длинный список/);
+    await erp().upload('dealers', { 'restrictions.xml': packages['restrictions.xml'] });
+    assert.equal((await ask(employee, [{ sku: EXAMPLE, qty: '1' }])).json.lines[0].promised, '1.000');
+
+    const terms = '<ЦеновоеУсловие><ИдТовара>x</ИдТовара><ПроцентСкидки>1</ПроцентСкидки></ЦеновоеУсловие>'.repeat(4001);
+    const contracts = packages['contracts.xml'].toString('utf8');
+    const answers = await erp().upload('dealers', { 'contracts.xml': contracts.replace('</Договор>', `<ЦеновыеУсловия>${terms}</ЦеновыеУсловия></Договор>`) });
+    assert.match(answers['contracts.xml'], /отклонено 1/);
+});
