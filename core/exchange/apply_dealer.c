@@ -180,10 +180,10 @@ static int64_t dealer_id(struct applier *applier, const char *guid)
 
 static bool dealer_put(struct applier *applier, const struct party *party, int64_t *id)
 {
-    int64_t put = statement_returning(
-        applier->tx, STATEMENT_DEALER_PUT, INT(apply_id(applier, SEQUENCE_DEALER)), TEXT(party->dealer_guid),
-        TEXT(party->dealer_name), TEXT(party->region_guid), TEXT(party->manager_name),
-        TEXT(party->manager_mail), party->says_open ? INT(party->open) : NIL);
+    int64_t put =
+        statement_returning(applier->tx, STATEMENT_DEALER_PUT, INT(apply_id(applier, SEQUENCE_DEALER)),
+                            TEXT(party->dealer_guid), TEXT(party->dealer_name), TEXT(party->region_guid),
+                            TEXT(party->manager_name), TEXT(party->manager_mail));
     *id = put ? put : dealer_id(applier, party->dealer_guid);
     return put != 0;
 }
@@ -215,7 +215,7 @@ static int64_t entity_put(struct applier *applier, const struct element *entity,
                                INT(is_person), TEXT(apply_text(entity, ELEMENT_INN)),
                                TEXT(apply_text(entity, ELEMENT_KPP)), TEXT(address_of(entity)),
                                TEXT(party->region_guid ? party->region_guid : ""), INT(apply_deleted(entity)),
-                               INT(applier->run));
+                               INT(applier->run), party->says_open ? INT(party->open) : NIL);
 }
 
 static int64_t entity_dealer_before(struct applier *applier, const char *guid)

@@ -7,7 +7,8 @@ static const char *const version_1[] = {
     /* --- upkeep --- */
     "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) {STRICT}",
     "CREATE TABLE lease (name TEXT NOT NULL PRIMARY KEY, next_id {I64} NOT NULL) {STRICT}",
-    "CREATE TABLE op (op_id TEXT NOT NULL PRIMARY KEY, at {I64} NOT NULL) {STRICT}",
+    "CREATE TABLE op (op_id TEXT NOT NULL PRIMARY KEY, at {I64} NOT NULL) {CLUSTERED}",
+    "CREATE INDEX op_at ON op (at)",
     /* Counts changes of what many things depend on: 'dictionary'. */
     "CREATE TABLE revision (name TEXT NOT NULL PRIMARY KEY, rev {I64} NOT NULL) {STRICT}",
     "INSERT INTO revision (name, rev) VALUES ('dictionary', 1)",
@@ -49,9 +50,6 @@ static const char *const version_1[] = {
     " name_folded TEXT NOT NULL, search TEXT NOT NULL, offered {I64} NOT NULL, total {I64}, rev {I64} NOT NULL) {STRICT}",
     "CREATE INDEX item_goods ON item (goods_id)",
     "CREATE INDEX item_sku ON item (sku)",
-    /* Only what is shown: the catalogue is read in this order, and goods that come before their offers are
-       not. */
-    "CREATE INDEX item_order ON item (name_folded, id) WHERE shown = 1",
     "CREATE TABLE item_unit (goods_id {I64} NOT NULL, name TEXT NOT NULL, code TEXT NOT NULL, num {I64} NOT NULL,"
     " den {I64} NOT NULL, PRIMARY KEY (goods_id, name)) {CLUSTERED}",
     "CREATE TABLE price (item_id {I64} NOT NULL, price_type_id {I64} NOT NULL, min_quantity {I64} NOT NULL,"
@@ -79,6 +77,7 @@ static const char *const version_1[] = {
     " seq {I64} NOT NULL, pack {I64} NOT NULL, wanted_day {I64} NOT NULL, confirmed {I64} NOT NULL,"
     " shipped {I64} NOT NULL, cancelled {I64} NOT NULL, shortage {I64} NOT NULL,"
     " PRIMARY KEY (pool_id, id)) {CLUSTERED}",
+    "CREATE INDEX demand_open ON demand (pool_id, seq) WHERE confirmed > shipped + cancelled",
     "CREATE INDEX demand_line ON demand (line_id)",
     "CREATE TABLE promise_line (pool_id {I64} NOT NULL, demand_id {I64} NOT NULL, day {I64} NOT NULL,"
     " quantity {I64} NOT NULL CHECK (quantity > 0), PRIMARY KEY (pool_id, demand_id, day)) {CLUSTERED}",
@@ -97,11 +96,11 @@ static const char *const version_1[] = {
 
     /* --- dealers --- */
     "CREATE TABLE dealer (id {I64} NOT NULL PRIMARY KEY, guid TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
-    " region_guid TEXT NOT NULL, manager_name TEXT NOT NULL, manager_mail TEXT NOT NULL, open {I64} NOT NULL,"
+    " region_guid TEXT NOT NULL, manager_name TEXT NOT NULL, manager_mail TEXT NOT NULL,"
     " rev {I64} NOT NULL) {STRICT}",
     "CREATE TABLE legal_entity (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, guid TEXT NOT NULL UNIQUE,"
     " name TEXT NOT NULL, official_name TEXT NOT NULL, person {I64} NOT NULL, inn TEXT NOT NULL, kpp TEXT NOT NULL,"
-    " address TEXT NOT NULL, region_guid TEXT NOT NULL, deleted {I64} NOT NULL, run {I64} NOT NULL) {STRICT}",
+    " address TEXT NOT NULL, region_guid TEXT NOT NULL, deleted {I64} NOT NULL, run {I64} NOT NULL, open {I64} NOT NULL) {STRICT}",
     "CREATE INDEX legal_entity_dealer ON legal_entity (dealer_id)",
     "CREATE TABLE legal_entity_column (legal_entity_guid TEXT NOT NULL, position {I64} NOT NULL,"
     " price_type_guid TEXT NOT NULL, PRIMARY KEY (legal_entity_guid, position)) {CLUSTERED}",
@@ -117,6 +116,7 @@ static const char *const version_1[] = {
     " organisation_guid TEXT NOT NULL, organisation TEXT NOT NULL, agreement_guid TEXT NOT NULL,"
     " region_guid TEXT NOT NULL, currency TEXT NOT NULL, limited {I64} NOT NULL, credit_limit {I64} NOT NULL,"
     " in_force {I64} NOT NULL, day_from {I64}, day_to {I64}, run {I64} NOT NULL) {STRICT}",
+    "CREATE INDEX contract_agreement ON contract (agreement_guid)",
     "CREATE INDEX contract_entity ON contract (legal_entity_guid)",
     /* Columns and conditions of agreements and contracts alike, by the owner's GUID. */
     "CREATE TABLE terms_column (owner_guid TEXT NOT NULL, position {I64} NOT NULL, price_type_guid TEXT NOT NULL,"
@@ -124,6 +124,7 @@ static const char *const version_1[] = {
     "CREATE TABLE terms_condition (owner_guid TEXT NOT NULL, position {I64} NOT NULL, about TEXT NOT NULL,"
     " about_guid TEXT NOT NULL, price_type_guid TEXT NOT NULL, percent {I64} NOT NULL,"
     " PRIMARY KEY (owner_guid, position)) {CLUSTERED}",
+    "CREATE INDEX terms_condition_about ON terms_condition (about_guid)",
     "CREATE TABLE account (dealer_id {I64} NOT NULL, contract_id {I64} NOT NULL, balance {I64} NOT NULL,"
     " PRIMARY KEY (dealer_id, contract_id)) {CLUSTERED}",
     /* Confirmed and not yet shipped, by shipping day. */
@@ -147,7 +148,6 @@ static const char *const version_1[] = {
     " active {I64} NOT NULL, last_contract_id {I64}) {STRICT}",
     "CREATE TABLE session (token_hash TEXT NOT NULL PRIMARY KEY, user_id {I64} NOT NULL, created_at {I64} NOT NULL,"
     " seen_at {I64} NOT NULL) {CLUSTERED}",
-    "CREATE INDEX session_user ON session (user_id)",
     "CREATE TABLE throttle (name TEXT NOT NULL PRIMARY KEY, failures {I64} NOT NULL, until {I64} NOT NULL) {CLUSTERED}",
     "CREATE TABLE exchange_account (login TEXT NOT NULL PRIMARY KEY, password TEXT NOT NULL) {STRICT}",
 
@@ -198,6 +198,7 @@ static const char *const version_1[] = {
     "CREATE TABLE idempotency (dealer_id {I64} NOT NULL, key TEXT NOT NULL, body_hash TEXT NOT NULL,"
     " status {I64} NOT NULL, answer TEXT NOT NULL, location TEXT NOT NULL, at {I64} NOT NULL,"
     " PRIMARY KEY (dealer_id, key)) {STRICT}",
+    "CREATE INDEX idempotency_at ON idempotency (at)",
     "CREATE TABLE decision (id {I64} NOT NULL PRIMARY KEY, at {I64} NOT NULL, hook TEXT NOT NULL, order_id "
     "{I64} NOT NULL,"
     " rules_hash TEXT NOT NULL, generation {I64} NOT NULL, input TEXT NOT NULL, verdict TEXT NOT NULL,"
@@ -215,6 +216,7 @@ static const char *const version_1[] = {
     "CREATE INDEX outbox_waiting ON outbox (waiting, part_id)",
     "CREATE TABLE exchange_session (token_hash TEXT NOT NULL PRIMARY KEY, id {I64} NOT NULL UNIQUE, account TEXT NOT NULL,"
     " type TEXT NOT NULL, sessid TEXT NOT NULL, created_at {I64} NOT NULL, seen_at {I64} NOT NULL) {STRICT}",
+    "CREATE INDEX exchange_session_last ON exchange_session (account, type, id)",
     "CREATE TABLE exchange_offer (session_id {I64} NOT NULL, part_id {I64} NOT NULL, revision {I64} NOT NULL,"
     " PRIMARY KEY (session_id, part_id)) {CLUSTERED}",
     /* One file being applied: position is the offset of the next record in its spool. */

@@ -85,7 +85,7 @@ enum store_result {
 typedef enum store_result store_closure(struct store_tx *tx, void *argument);
 
 /* Runs <closure> on the writer and waits for its commit. <op_id>, a UUID drawn by the caller, is kept with
- * what was written, so that a commit whose answer was lost can be looked up. */
+ * what was written for some months, so that it can be told of a lost answer whether it was committed. */
 enum store_result store_write(struct store *store, struct store_rights rights, const char *op_id,
                               store_closure *closure, void *argument, struct fault *fault);
 

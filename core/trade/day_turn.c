@@ -20,6 +20,12 @@
 #define META_DAY    "day"
 #define META_BUFFER "receipt_buffer_days"
 
+/* How long it is known what was done and answered: an answer that never arrived is asked for again by then. A
+ * session ends sooner than any configuration lets it live. */
+#define DAY_MS          (24 * 60 * 60 * INT64_C(1000))
+#define ANSWERS_KEPT_MS (90 * DAY_MS)
+#define SESSION_MAX_MS  (8 * DAY_MS)
+
 struct turning {
     struct distributor *distributor;
     const struct config *config;
@@ -69,6 +75,14 @@ static int pools_due(struct store_tx *tx, const struct turning *t, int64_t pools
     return count;
 }
 
+/* What is too old to be asked for. */
+static void forget(struct store_tx *tx, int64_t now_ms)
+{
+    statement_run(tx, STATEMENT_OP_PURGE, INT(now_ms - ANSWERS_KEPT_MS));
+    statement_run(tx, STATEMENT_IDEMPOTENCY_PURGE, INT(now_ms - ANSWERS_KEPT_MS));
+    statement_run(tx, STATEMENT_SESSION_PURGE, INT(now_ms - SESSION_MAX_MS));
+}
+
 static enum store_result turn(struct store_tx *tx, void *argument)
 {
     struct turning *t = argument;
@@ -95,6 +109,7 @@ static enum store_result turn(struct store_tx *tx, void *argument)
     if (t->done) {
         keep(tx, META_DAY, t->today);
         keep(tx, META_BUFFER, t->config->receipt_buffer_days);
+        forget(tx, changes.now_ms);
     } else {
         t->reached = pools[count - 1];
     }

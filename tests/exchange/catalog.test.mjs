@@ -214,6 +214,21 @@ test('without a cookie the password is enough, as for clients that lose it', asy
     assert.deepEqual(await client.query(), []);
 });
 
+test('a dealer whom 1C closes is out at once, and in again when it opens him', async () => {
+    const feed = packages['contragents.xml'].toString('utf8');
+    const { json: me } = await employee.get('/api/v1/me');
+    const name = me.dealer.name ?? me.dealer;
+    const closed = feed.replace(/<Контрагент>[\s\S]*?<\/Контрагент>/g, (one) => (one.includes(name) ? one.replace('<ДоступНаПортал>true', '<ДоступНаПортал>false') : one));
+    assert.notEqual(closed, feed);
+    await erp().upload('dealers', { 'contragents.xml': closed });
+    assert.equal((await employee.get('/api/v1/me')).status, 401);
+    await assert.rejects(server.login('employee@demo'), /401/);
+    assert.equal((await rival.get('/api/v1/me')).status, 200);
+    await erp().upload('dealers', { 'contragents.xml': feed });
+    employee = await server.login('employee@demo');
+    assert.equal((await employee.get('/api/v1/me')).status, 200);
+});
+
 // A list that was cut would be taken for a whole one: a ban without its last regions, terms without their last discounts.
 test('long lists are taken whole, and what is too long is refused with its count', async () => {
     const guids = (count, letter) => Array.from({ length: count }, (_, index) => `<Ид>${letter}${index}</Ид>`).join('');
