@@ -93,15 +93,16 @@ function items(begin) {
         const at = offers.indexOf(`<Артикул>${sku}</Артикул>`);
         const id = [...offers.slice(0, at).matchAll(/<Ид>([^<]+)<\/Ид>/g)].at(-1)[1];
         const [warehouse, other] = [...offers.slice(at).matchAll(/ИдСклада="([^"]+)"/g)].map((match) => match[1]);
-        const pack = Number(/Кратность<\/Наименование>\s*<Значение>([^<]+)/.exec(goods.slice(goods.indexOf(`<Ид>${id}</Ид>`)))[1]) * UNIT;
+        const [own] = new RegExp(`<Товар>\\s*<Ид>${id}</Ид>[\\s\\S]*?</Товар>`).exec(goods); // others name it as an analogue
+        const pack = Number(/Кратность<\/Наименование>\s*<Значение>([^<]+)/.exec(own)[1]) * UNIT;
         found.push({ sku, id, warehouse, other, pack });
     }
     return found;
 }
 
 class Run {
-    constructor({ program, base, seed, steps, skip = new Set() }) {
-        Object.assign(this, { program, base, seed, steps, skip });
+    constructor({ program, base, seed, steps, skip = new Set(), tally = new Map() }) {
+        Object.assign(this, { program, base, seed, steps, skip, tally });
         this.dice = new Dice(seed);
         this.folder = path.join(base, `seed-${seed}-${Math.random().toString(36).slice(2)}`);
         this.orders = new Map(); // uuid -> {who, key, body, lines, order as last answered}
@@ -119,6 +120,10 @@ class Run {
         await this.agent.ask('clock', { now: this.nowMs() });
     }
 
+    count(what) {
+        this.tally.set(what, (this.tally.get(what) ?? 0) + 1);
+    }
+
     nowMs() {
         return nowMs(this.world.today, this.world.second);
     }
@@ -130,6 +135,7 @@ class Run {
         } catch (death) {
             if (this.agent.code !== DIED && death.code !== DIED) throw new Violation(death.message);
             this.history.push('the process dies and begins again');
+            this.count('died');
             await this.agent.ended;
             await this.open();
             await this.remembered();
@@ -177,14 +183,15 @@ class Run {
         const date = dayText(world.today + dice.between(1, 18));
         const lines = Array.from({ length: count }, () => {
             const { sku, pack } = dice.pick(world.items);
-            return { sku, qty: packs(pack, dice.between(1, 45) * UNIT) };
+            return { sku, qty: packs(pack, dice.between(1, dice.pick([4, 12, 45])) * UNIT) };
         });
         this.keys += 1;
         const request = { who, key: `key-${this.keys}`, date, lines, body: JSON.stringify({ date, lines }) };
         const expected = count === 1 ? await this.expect(lines[0].sku, date) : undefined;
         const answer = await this.ask('place', request);
-        if (answer.fault) return `${who} is refused: ${answer.fault}`;
+        demand(!answer.fault, `an order is refused: ${JSON.stringify(answer)}`);
         this.placed(request, answer);
+        lines.forEach((entry) => this.count(`${entry.sku} ${answer.order.status}`));
         const [line] = answer.order.lines;
         if (expected !== undefined && answer.order.status === 'confirmed') demand(line.quantity <= expected(line.ready), `more was confirmed than is free: ${line.quantity} of ${expected(line.ready)}`);
         if (expected !== undefined && answer.order.status === 'review') demand(line.quantity > expected(line.ready), `${line.quantity} of ${line.sku} are free and not confirmed`);
@@ -237,7 +244,7 @@ class Run {
         const qty = packs(pack, dice.between(20, 90) * UNIT);
         const expected = await this.expect(sku, date);
         const { offers, fault } = await this.ask('offers', { who, date, lines: [{ sku, qty }] });
-        if (fault) return `${who} is offered nothing: ${fault}`;
+        demand(!fault, `asking for ${qty} of ${sku} is refused: ${fault}`);
         for (const { kind, lines } of offers) {
             if (kind === 'substitute') continue;
             const whole = lines.reduce((sum, line) => sum + line.quantity, 0);
@@ -251,6 +258,7 @@ class Run {
         demand(!held.fault || ['holds_share', 'holds_too_many'].includes(held.fault), `${offer.kind} was offered and is ${held.fault}`);
         if (held.fault) return `${who} may not hold: ${held.fault}`;
         demand(held.state === 'held' && held.until > this.nowMs(), `a new hold is ${held.state}`);
+        this.count('held');
         this.holds.set(held.id, { who, state: 'held', until: held.until, lines: held.lines, calm: true });
         return `${who} holds ${offer.kind} for ${qty} of ${sku} by ${date}`;
     }
@@ -276,6 +284,7 @@ class Run {
         }
         demand(answer.order, `a hold was refused: ${JSON.stringify(answer)}`);
         this.placed(request, answer);
+        this.count('held and ordered');
         const { order } = answer;
         const amount = entry.lines.slice(-part.length).reduce((sum, line) => sum + line.amount, 0);
         demand(order.total === amount, `held for ${amount}, ordered for ${order.total}`);
@@ -323,6 +332,9 @@ class Run {
         }));
         entry.unsure = true;
         const answer = await this.ask('edit', { who: entry.who, id: entry.order.id, lines });
+        // What 1C took meanwhile, what is not there and what was for a day that is past: nothing else is a reason.
+        demand([undefined, 'order_edit_short', 'order_taken', 'day_past'].includes(answer.fault) || entry.order.erp === 'taken', `${entry.order.number} cannot be edited: ${JSON.stringify(answer)}`);
+        this.count(answer.fault ?? 'edited');
         const smaller = lines.every((line, index) => Number(line.qty) * UNIT <= entry.order.lines[index].quantity && dayOf(line.date) >= entry.order.lines[index].day);
         const short = entry.order.erp === 'taken' || entry.order.lines.some((line) => line.promised < line.quantity);
         demand(!(smaller && !short && answer.fault === 'order_edit_short'), `${entry.order.number} could not be made smaller or later: ${answer.text} ${JSON.stringify([entry.order.lines, lines])}`);
@@ -376,7 +388,8 @@ class Run {
         const before = this.world.today;
         this.world.pass(this.dice.pick([60, 600, 3600, 6 * 3600, 24 * 3600, 30 * 3600]));
         if (this.world.today !== before) for (const entry of this.holds.values()) entry.calm = false;
-        await this.ask('clock', { now: this.nowMs() });
+        const { fault } = await this.ask('clock', { now: this.nowMs() });
+        demand(!fault, `time cannot pass: ${fault}`);
         return `it is ${dayText(this.world.today)}`;
     }
 
@@ -388,7 +401,9 @@ class Run {
         const numbers = [...xml.matchAll(/<Номер>([^<]+)<\/Номер>/g)].map((match) => match[1]);
         demand(new Set(numbers).size === numbers.length, 'an order was offered twice at once');
         if (this.dice.chance(30)) return `1C looks at ${numbers.length} orders`;
-        await this.ask('success', { session });
+        const { fault } = await this.ask('success', { session });
+        demand(!fault, `1C's success is refused: ${fault}`);
+        this.count('taken by 1C');
         for (const entry of this.orders.values()) if (numbers.some((number) => number.startsWith(entry.order.number))) await this.reread(entry);
         const after = await this.ask('query', { session: this.sessions += 1 });
         for (const number of numbers) demand(!after.xml.includes(`<Номер>${number}</Номер>`), `${number} is offered again though 1C has it`);
@@ -481,19 +496,23 @@ export async function shrink(options, failure) {
     return last;
 }
 
-export async function simulateAll({ program, first = 1, seeds, steps, jobs = 2, shorten = true }) {
+// <tally> counts what happened: a run in which something never did says nothing of it.
+export async function simulateAll({ program, first = 1, seeds, steps, jobs = 2, shorten = true, tally = new Map() }) {
     const base = await prepare(program);
     const failures = [];
     let next = first;
     const lane = async () => {
         while (next < first + seeds && failures.length === 0) {
             const seed = next++;
-            const failure = await simulate({ program, base, seed, steps });
+            const failure = await simulate({ program, base, seed, steps, tally });
             if (failure) failures.push(shorten ? await shrink({ program, base, seed, steps }, failure) : failure);
         }
     };
-    await Promise.all(Array.from({ length: jobs }, lane));
-    rmSync(base, { recursive: true, force: true });
+    try {
+        await Promise.all(Array.from({ length: jobs }, lane));
+    } finally {
+        rmSync(base, { recursive: true, force: true });
+    }
     return failures[0];
 }
 
