@@ -53,7 +53,7 @@ test: ## installs what is missing, builds, runs every quick test
 	@$(MAKE) --no-print-directory build test-programs tests/browser/node_modules/.package-lock.json
 	@tests/run
 
-test-c: ## the unit and property tests alone
+test-c: test-programs ## the unit and property tests alone
 	@tests/run c
 
 test-web: ## the tests of the browser client's modules alone

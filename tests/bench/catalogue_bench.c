@@ -92,25 +92,25 @@ static void run(struct book *book, struct random *random, struct measured *measu
     }
 }
 
-/* The same over bare arrays: count those with enough, keep the lowest prices. */
-static double bare_run(const int64_t *free, const int64_t *price, struct random *random)
+/* The same over bare arrays, of one kind: count those with enough, or keep the lowest prices. */
+static double bare_run(int kind, const int64_t *column, struct random *random)
 {
     int64_t begun = clock_ticks_ns(&clock_machine);
     for (int q = 0; q < QUESTIONS; q++) {
-        int64_t least = (int64_t)random_below(random, 100000), count = 0, lowest[PAGE], kept = 0;
-        for (int32_t i = 0; i < ITEMS; i++)
-            count += free[i] >= least;
-        for (int32_t i = 0; i < ITEMS; i++) {
-            if (kept == PAGE && price[i] >= lowest[PAGE - 1])
+        int64_t least = (int64_t)random_below(random, 100000), count = 0, lowest[PAGE] = {0}, kept = 0;
+        for (int32_t i = 0; kind == 0 && i < ITEMS; i++)
+            count += column[i] >= least;
+        for (int32_t i = 0; kind == 1 && i < ITEMS; i++) {
+            if (kept == PAGE && column[i] >= lowest[PAGE - 1])
                 continue;
             int64_t at = kept < PAGE ? kept++ : PAGE - 1;
-            for (; at > 0 && lowest[at - 1] > price[i]; at--)
+            for (; at > 0 && lowest[at - 1] > column[i]; at--)
                 lowest[at] = lowest[at - 1];
-            lowest[at] = price[i];
+            lowest[at] = column[i];
         }
         bench_use(count + lowest[0]);
     }
-    return (double)(clock_ticks_ns(&clock_machine) - begun) / QUESTIONS / ITEMS / 2;
+    return (double)(clock_ticks_ns(&clock_machine) - begun) / QUESTIONS / ITEMS;
 }
 
 int main(void)
@@ -118,7 +118,7 @@ int main(void)
     static int64_t free[ITEMS], price[ITEMS];
     int dictionary;
     struct random random;
-    double best[2] = {1e9, 1e9}, bare = 1e9, p99_ms = 1e9;
+    double best[2] = {1e9, 1e9}, bare[2] = {1e9, 1e9}, p99_ms = 1e9;
     clock_real(&clock_machine);
     random_seeded(&random, 7);
     struct book *book = synthetic_book(&clock_machine, &dictionary);
@@ -130,23 +130,24 @@ int main(void)
     for (int r = 0; r < BENCH_RUNS; r++) {
         static struct measured measured;
         run(book, &random, &measured);
-        double bare_ns = bare_run(free, price, &random);
+        double bare_ns[2] = {bare_run(0, free, &random), bare_run(1, price, &random)};
         qsort(&measured.times[0][0], 2 * QUESTIONS, sizeof(int64_t), by_time);
         double ms = (double)measured.times[1][QUESTIONS - 1 - 2 * QUESTIONS / 100] / 1e6;
-        for (int kind = 0; kind < 2; kind++)
+        for (int kind = 0; kind < 2; kind++) {
             best[kind] = measured.ns[kind] < best[kind] ? measured.ns[kind] : best[kind];
-        bare = bare_ns < bare ? bare_ns : bare;
+            bare[kind] = bare_ns[kind] < bare[kind] ? bare_ns[kind] : bare[kind];
+        }
         p99_ms = ms < p99_ms ? ms : p99_ms;
     }
-    double value = best[0] > best[1] ? best[0] : best[1];
+    int slower = best[0] > best[1] ? 0 : 1;
     bench_tell(&(struct bench_row){
         .name = "catalogue_scan",
         .unit = "ns/item",
         .bar = "<= 10 ns per item, p99 <= 5 ms",
-        .value = value,
-        .ceiling = bare,
-        .ratio = bare / value,
-        .ok = value <= BAR_NS && p99_ms <= BAR_MS,
+        .value = best[slower],
+        .ceiling = bare[slower],
+        .ratio = bare[slower] / best[slower],
+        .ok = best[slower] <= BAR_NS && p99_ms <= BAR_MS,
     });
     bench_note("catalogue_scan: available by day %.2f ns, by price %.2f ns an item; p99 of an answer %.2f ms",
                best[0], best[1], p99_ms);

@@ -6,7 +6,7 @@
 #include "kernel/money.h"
 #include "kernel/price.h"
 
-/* A column of the largest catalogue: it does not fit the processor's own caches. */
+/* A column of the largest catalogue. */
 #define PRICES  1000000
 #define PASSES  10
 #define PERCENT -1250

@@ -201,7 +201,7 @@ static int64_t subject_run(struct counts *counts)
 
 static int64_t ceiling_run(const struct counts *counts)
 {
-    int64_t sum = 0, peg_at = 0;
+    int64_t sum = 0;
     int64_t begun = bench_now_ns();
     for (int32_t i = 0; i < POOLS; i++) {
         const struct place *place = &places[i];
@@ -214,12 +214,13 @@ static int64_t ceiling_run(const struct counts *counts)
             sum += demand->confirmed + demand->cancelled + demand->pack + demand->rank;
             demand->shortage = demand->firm;
         }
-        for (int k = 0; k < place->line_count; k++) {
-            lines_after[place->lines + k] = lines[place->lines + k];
-            if (peg_at < counts->pegs)
-                pegs[peg_at++] = (struct promise_peg){lines[place->lines + k].quantity, k, 0, 0};
-        }
+        for (int k = 0; k < place->line_count; k++)
+            sum += lines[place->lines + k].quantity;
     }
+    for (int64_t i = 0; i < counts->lines; i++)
+        lines_after[i] = (struct promise_line){i, 0, 0};
+    for (int64_t i = 0; i < counts->pegs; i++)
+        pegs[i] = (struct promise_peg){i, 0, 0, 0};
     bench_use(sum);
     return bench_now_ns() - begun;
 }

@@ -33,7 +33,7 @@ export function scratch(name) {
 
 // Runs the program to its end.
 export function kabinet(...args) {
-    const result = spawnSync(PROGRAM, args, { encoding: 'utf8', env: { ...process.env, LANG: 'C.UTF-8' } });
+    const result = spawnSync(PROGRAM, args, { encoding: 'utf8', timeout: PATIENCE_MS, env: { ...process.env, LANG: 'C.UTF-8' } });
     return { status: result.status, stdout: result.stdout, stderr: result.stderr };
 }
 
@@ -64,10 +64,13 @@ class Server {
     }
 }
 
-function patiently(promise, what) {
+function patiently(child, promise, what) {
     let timer;
     const late = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`${what} takes too long`)), PATIENCE_MS);
+        timer = setTimeout(() => {
+            child.kill('SIGKILL');
+            reject(new Error(`${what} takes too long`));
+        }, PATIENCE_MS);
     });
     return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
@@ -76,7 +79,7 @@ function patiently(promise, what) {
 function firstLine(child, what) {
     let out = '';
     let err = '';
-    return patiently(new Promise((resolve, reject) => {
+    return patiently(child, new Promise((resolve, reject) => {
         child.stderr.on('data', (piece) => { err += piece; });
         child.stdout.on('data', (piece) => {
             out += piece;
@@ -101,7 +104,7 @@ export async function serve(data, { today = TODAY } = {}) {
         stdio: ['ignore', 'pipe', 'pipe'],
     });
     let log = '';
-    const port = await patiently(new Promise((resolve, reject) => {
+    const port = await patiently(child, new Promise((resolve, reject) => {
         child.stderr.on('data', (piece) => {
             log += piece;
             const line = log.split('\n').find((text) => text.includes('"msg":"serving"'));

@@ -708,10 +708,12 @@ static void a_calendar_is_found_and_read_in_its_own_words(void **state)
                      "  4 │ order_cutoff: 25:00\n"
                      "    │               ^^^^^\n",
                      folder));
-    static const char *const bad_names[] = {"../../secret", "Ru", "[ru]", "{production: ''}", "5/6"};
-    for (size_t i = 0; i < 5; i++)
-        assert_true(i == 3 || strstr(told(arena_printf(&world.arena, HEAD "calendar: %s\n", bad_names[i])),
-                                     "ошибка C00"));
+    static const struct {
+        const char *name, *code;
+    } bad_names[] = {{"../../secret", "C0060"}, {"Ru", "C0060"}, {"5/6", "C0060"}, {"[ru]", "C0026"}};
+    for (size_t i = 0; i < sizeof bad_names / sizeof bad_names[0]; i++)
+        assert_non_null(strstr(told(arena_printf(&world.arena, HEAD "calendar: %s\n", bad_names[i].name)),
+                               bad_names[i].code));
     static const char broken[] = "weekend: [sat, sun]\n"
                                  "years:\n"
                                  "  2026:\n"

@@ -346,11 +346,12 @@ static void a_slow_sender_is_cut_off(void **state)
     struct server_options options = options_plain(4);
     options.body_grace_ms = 30;
     struct server *strict = started(options);
-    /* 4000 bytes would come at 200 a second; less than 2048 a second are too few. */
-    assert_in_range(trickled(strict, "POST /echo HTTP/1.1\r\n" HOST JSON "Content-Length: 1000\r\n\r\n"), 1,
+    /* 4000 bytes would come at 200 a second; less than 2048 a second are too few. On a busy machine the
+     * answer may be there before the first of them. */
+    assert_in_range(trickled(strict, "POST /echo HTTP/1.1\r\n" HOST JSON "Content-Length: 1000\r\n\r\n"), 0,
                     999);
     assert_string_equal(code_of(&reply), "body_broken");
-    assert_in_range(trickled(strict, "POST /stream HTTP/1.1\r\n" HOST "Content-Length: 4000\r\n\r\n"), 1,
+    assert_in_range(trickled(strict, "POST /stream HTTP/1.1\r\n" HOST "Content-Length: 4000\r\n\r\n"), 0,
                     3999);
     assert_said(&reply, "\r\n\r\nbroken");
     /* Much at first earns no patience for the rest. */
@@ -359,7 +360,7 @@ static void a_slow_sender_is_cut_off(void **state)
     static const char head[] = "POST /stream HTTP/1.1\r\n" HOST "Content-Length: 1000000\r\n\r\n";
     memcpy(much, head, sizeof head - 1);
     much[sizeof much - 1] = 0;
-    assert_in_range(trickled(strict, much), 1, 3999);
+    assert_in_range(trickled(strict, much), 0, 3999);
     assert_said(&reply, "\r\n\r\nbroken");
     /* A silent one, too, and in chunks. */
     int sock = dialled(strict);

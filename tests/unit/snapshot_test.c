@@ -117,13 +117,14 @@ struct readers {
     struct snapshot_slot *slot;
     atomic_bool done;
     atomic_int wrong;
+    atomic_int reads;
 };
 
 static void *reader_run(void *argument)
 {
     struct readers *readers = argument;
     uint64_t newest = 0;
-    while (!atomic_load(&readers->done)) {
+    for (int reads = 0; reads == 0 || !atomic_load(&readers->done); reads++) {
         struct snapshot *snapshot = snapshot_acquire(readers->slot);
         bool right = snapshot->generation >= newest && snapshot->rules->alive == 1 &&
                      strcmp(snapshot->config->name, "novus") == 0 &&
@@ -131,6 +132,7 @@ static void *reader_run(void *argument)
         newest = snapshot->generation;
         snapshot_release(snapshot);
         atomic_fetch_add(&readers->wrong, !right);
+        atomic_fetch_add(&readers->reads, 1);
     }
     return NULL;
 }
@@ -148,6 +150,7 @@ static void readers_never_meet_a_freed_snapshot(void **state)
     atomic_store(&readers.done, true);
     for (int i = 0; i < READERS; i++)
         pthread_join(threads[i], NULL);
+    assert_true(atomic_load(&readers.reads) >= READERS);
     assert_int_equal(readers.wrong, 0);
     struct snapshot *last = snapshot_acquire(readers.slot);
     assert_int_equal(last->generation, SWAPS);

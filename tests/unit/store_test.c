@@ -9,6 +9,9 @@
 
 #include <cmocka.h>
 #include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <stdatomic.h>
 
 #include "base/clock.h"
 #include "base/fault.h"
@@ -46,6 +49,7 @@ struct wish {
     const char *value;
     bool refuse;
     bool spoil; /* break a constraint after having written */
+    sem_t *go;  /* waited for before anything; may be NULL */
     int runs;
 };
 
@@ -53,6 +57,8 @@ static enum store_result fulfil(struct store_tx *tx, void *argument)
 {
     struct wish *wish = argument;
     wish->runs++;
+    if (wish->go && wish->runs == 1)
+        sem_wait(wish->go);
     if (wish->refuse)
         return STORE_REFUSED;
     tx_write_begin(tx);
@@ -139,10 +145,13 @@ struct runner {
     char name[32];
 };
 
+static atomic_int about_to_write;
+
 static void *run_wish(void *argument)
 {
     struct runner *runner = argument;
     struct fault fault;
+    atomic_fetch_add(&about_to_write, 1);
     runner->result = wish_run(runner->store, &runner->wish, &fault);
     return NULL;
 }
@@ -156,17 +165,32 @@ static void one_that_spoils_its_group_loses_alone(void **state)
     struct runner runners[COUNT];
     pthread_t threads[COUNT];
     char value[64];
+    sem_t go;
+    sem_init(&go, 0, 0);
+    atomic_store(&about_to_write, 0);
     for (int i = 0; i < COUNT; i++) {
         runners[i] = (struct runner){.store = store};
         snprintf(runners[i].name, sizeof runners[i].name, "key-%d", i);
-        runners[i].wish = (struct wish){.name = runners[i].name, .value = "1", .spoil = i % 5 == 0};
+        /* Whoever is first lets the others gather behind him. */
+        runners[i].wish = (struct wish){
+            .name = runners[i].name, .value = "1", .spoil = i % 5 == 0, .go = i == 0 ? &go : NULL};
         assert_int_equal(pthread_create(&threads[i], NULL, run_wish, &runners[i]), 0);
     }
+    while (atomic_load(&about_to_write) < COUNT)
+        sched_yield();
+    sem_post(&go);
     for (int i = 0; i < COUNT; i++) {
         pthread_join(threads[i], NULL);
         assert_int_equal(runners[i].result, i % 5 == 0 ? STORE_FAILED : STORE_DONE);
         assert_int_equal(meta(store, runners[i].name, value), i % 5 != 0);
     }
+    struct store_groups groups;
+    int64_t shared = 0;
+    store_groups_read(store, &groups);
+    for (int size = 2; size <= STORE_GROUP_MAX; size++)
+        shared += groups.of[size];
+    assert_true(shared > 0);
+    sem_destroy(&go);
     store_close(store);
 }
 

@@ -4,6 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dayAdd, formatDay, formatDayFull, formatMoney, formatNumber, formatTime, formatWeekday } from "../../web/app/format.js";
 
+// Three hours ahead of UTC, whatever the machine is set to.
+process.env.TZ = "Europe/Moscow";
+
 test("numbers are grouped as the language groups them, from one digit to many", () => {
   assert.equal(formatNumber("ru", "1234567.5"), "1\u00a0234\u00a0567,5");
   assert.equal(formatNumber("en", "1234567.5"), "1,234,567.5");
@@ -48,6 +51,6 @@ test("days are added over the ends of months and years", () => {
 });
 
 test("an instant is told with day and minute", () => {
-  assert.match(formatTime("ru", "2026-04-15T10:30:00Z"), /^1[456]\.04\.2026, \d\d:\d\d$/);
-  assert.match(formatTime("en", "2026-04-15T10:30:00Z"), /^1[456] Apr 2026, \d\d:\d\d$/);
+  assert.match(formatTime("ru", "2026-04-15T10:30:00Z"), /^15\.04\.2026, 13:30$/);
+  assert.match(formatTime("en", "2026-04-15T10:30:00Z"), /^15 Apr 2026, 13:30$/);
 });
