@@ -36,6 +36,7 @@ struct ask {
     struct tariff_block priced;
     const struct supply_place **supplied;       /* per place of the question; NULL: none of it in the block */
     const struct supply_place **goods_supplied; /* of the block of an item's goods */
+    const struct block *goods_block;            /* which those are of; NULL: of none yet */
     int64_t on_day[BLOCK_ITEMS];
     int64_t keys[BLOCK_ITEMS];
     /* The best so far: a heap with the worst on top. */
@@ -111,14 +112,17 @@ static bool bit(const uint64_t *bits, uint32_t at)
 }
 
 /* An item's own pools, or else its goods'. <supplied> holds those of the item's block. */
-static struct supply_sum supply_of(const struct ask *ask, const struct block *block,
+static struct supply_sum supply_of(struct ask *ask, const struct block *block,
                                    const struct supply_place *const *supplied, uint32_t at)
 {
     const struct block_facts *facts = block->facts;
     if (bit(block->supply->own, at) || facts->flags[at] & FLAG_PLAIN || facts->plain[at] == MAP_NONE)
         return sum_at(ask, supplied, at);
     uint32_t slot = facts->plain[at];
-    supplied_find(ask, ask->view->blocks[slot / BLOCK_ITEMS].supply, ask->goods_supplied);
+    const struct block *goods = &ask->view->blocks[slot / BLOCK_ITEMS];
+    if (ask->goods_block != goods)
+        supplied_find(ask, goods->supply, ask->goods_supplied);
+    ask->goods_block = goods;
     return sum_at(ask, ask->goods_supplied, slot % BLOCK_ITEMS);
 }
 

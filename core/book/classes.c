@@ -89,11 +89,9 @@ uint16_t classes_of(struct book *book, const struct book_item *item)
     if (k->class_count == RESTRICTION_CLASSES_MAX)
         return BOOK_CLASS_NONE;
     room_make(book, count);
-    int32_t used = k->starts[k->class_count];
-    memcpy(k->members + used, set, (size_t)count * sizeof *set);
-    k->starts[k->class_count + 1] = used + count;
-    *bucket_of(&book->classes, set, count) = (uint32_t)++k->class_count;
-    return (uint16_t)(k->class_count - 1);
+    int32_t class = restriction_class_add(k, set, count);
+    *bucket_of(&book->classes, set, count) = (uint32_t) class + 1;
+    return (uint16_t) class;
 }
 
 static void classes_begin(struct book *book)

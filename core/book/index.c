@@ -141,41 +141,40 @@ static void lay_out(const uint32_t *numbers, const uint32_t *slots, uint32_t slo
     start[0] = 0;
 }
 
-/* Items by group or brand, twice: in the order of their slots and of their names. */
-static void buckets_fill(const struct book_view *view, const struct index *index, bool brands)
+/* Items by group or brand, twice: in the order of their slots, which <slots> holds, and of their names. */
+static void buckets_fill(const struct book_view *view, const struct index *index, const uint32_t *slots,
+                         bool brands)
 {
     uint32_t *start = brands ? index->brand_start : index->group_start;
     int32_t count = brands ? index->brand_count : index->group_count;
     uint32_t *numbers = numbers_of(view, brands);
-    uint32_t *slots = mem_array((size_t)index->count + 1, sizeof *slots);
-    uint32_t used = 0;
-    for (uint32_t slot = 0; slot < view->slot_count; slot++)
-        if (shown(view, slot)) {
-            slots[used++] = slot;
-            start[numbers[slot] + 1]++;
-        }
+    for (uint32_t i = 0; i < index->count; i++)
+        start[numbers[slots[i]] + 1]++;
     for (int32_t n = 0; n < count; n++)
         start[n + 1] += start[n];
     lay_out(numbers, slots, index->count, start, count, brands ? index->by_brand : index->by_group);
     lay_out(numbers, index->by_name, index->count, start, count,
             brands ? index->by_brand_name : index->by_group_name);
-    free(slots);
     free(numbers);
 }
 
-static uint32_t count_shown(const struct book_view *view)
+/* The slots that are shown, ascending; to be freed. */
+static uint32_t *shown_slots(const struct book_view *view, uint32_t *count)
 {
-    uint32_t count = 0;
+    uint32_t *slots = mem_array((size_t)view->slot_count + 1, sizeof *slots);
+    *count = 0;
     for (uint32_t slot = 0; slot < view->slot_count; slot++)
-        count += shown(view, slot);
-    return count;
+        if (shown(view, slot))
+            slots[(*count)++] = slot;
+    return slots;
 }
 
 void index_update(struct book *book, const struct change *change)
 {
     const struct book_view *old = atomic_load_explicit(&book->current, memory_order_relaxed);
     const struct book_view *next = book_next(book);
-    uint32_t count = count_shown(next);
+    uint32_t count;
+    uint32_t *slots = shown_slots(next, &count);
     struct index *index =
         index_new(count, next->slot_count, book->names->group_count, book->names->brand_count);
     if (change && old->index && (uint32_t)change->item_count * PLACE_SHARE < count) {
@@ -193,8 +192,9 @@ void index_update(struct book *book, const struct change *change)
         index->name_rank[index->by_name[i]] = i;
         index->sku_rank[index->by_sku[i]] = i;
     }
-    buckets_fill(next, index, false);
-    buckets_fill(next, index, true);
+    buckets_fill(next, index, slots, false);
+    buckets_fill(next, index, slots, true);
+    free(slots);
     book_drop(book, book->index, free);
     book->index = index;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ids.h"
 #include "base/fault.h"
 #include "book/inside.h"
 #include "store/store.h"
@@ -271,12 +272,6 @@ static bool reading_end(struct reading *r, bool orders)
 
 /* --- after a commit --- */
 
-static int by_id(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
 static void touched_item(struct reading *r, int64_t id)
 {
     int32_t first = r->change.item_count;
@@ -313,30 +308,19 @@ static bool touched_pool(struct reading *r, const struct touched_items *items, i
         return false;
     if (map_find(&book->items, item_id) == MAP_NONE &&
         (items->count == 0 ||
-         !bsearch(&item_id, items->ids, (size_t)items->count, sizeof *items->ids, by_id)))
+         !bsearch(&item_id, items->ids, (size_t)items->count, sizeof *items->ids, ids_compare)))
         touched_item(r, item_id);
     *pool = (struct known_pool){
         id, place_keep(book, id, (struct pool_place){warehouse_id, book_slot(book, item_id)}), false};
     return true;
 }
 
-static int32_t unique(int64_t *ids, int32_t count)
-{
-    int32_t kept = 0;
-    if (count > 1)
-        qsort(ids, (size_t)count, sizeof *ids, by_id);
-    for (int32_t i = 0; i < count; i++)
-        if (kept == 0 || ids[kept - 1] != ids[i])
-            ids[kept++] = ids[i];
-    return kept;
-}
-
 bool load_touched(struct book *book, struct store_tx *tx, int64_t *items, int32_t item_count, int64_t *pools,
                   int32_t pool_count, bool dictionary)
 {
     struct reading r;
-    item_count = unique(items, item_count);
-    pool_count = unique(pools, pool_count);
+    item_count = ids_settle(items, item_count);
+    pool_count = ids_settle(pools, pool_count);
     if (dictionary) {
         void *fresh = book->callbacks.dictionary(book->callbacks.context, tx);
         if (!names_load(book, tx)) {

@@ -3,11 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int by_number(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return x < y ? -1 : x > y;
-}
+#include "base/ids.h"
 
 static int32_t currency_of(const struct book_view *view, const char *code)
 {
@@ -40,7 +36,7 @@ void tariff_init(struct tariff *tariff, const struct book_view *view, const stru
             tariff->item_numbers[tariff->item_number_count++] = step->match_id;
     }
     tariff_block_new(tariff, &tariff->goods);
-    qsort(tariff->item_numbers, (size_t)tariff->item_number_count, sizeof *tariff->item_numbers, by_number);
+    qsort(tariff->item_numbers, (size_t)tariff->item_number_count, sizeof *tariff->item_numbers, ids_compare);
 }
 
 void tariff_block_new(const struct tariff *tariff, struct tariff_block *entered)
@@ -117,7 +113,7 @@ static inline struct tariff_memo *memo_of(struct tariff *tariff, const struct bl
 static bool named(const struct tariff *tariff, int64_t number)
 {
     return bsearch(&number, tariff->item_numbers, (size_t)tariff->item_number_count,
-                   sizeof *tariff->item_numbers, by_number) != NULL;
+                   sizeof *tariff->item_numbers, ids_compare) != NULL;
 }
 
 /* The steps that fit an item, by their numbers. */
@@ -175,7 +171,9 @@ static inline const struct tariff_block *rows_of(struct tariff *tariff, const st
     if (facts->flags[*at] & FLAG_PLAIN || facts->plain[*at] == MAP_NONE)
         return NULL;
     uint32_t slot = facts->plain[*at];
-    tariff_enter(tariff, &tariff->view->blocks[slot / BLOCK_ITEMS], &tariff->goods);
+    const struct block *block = &tariff->view->blocks[slot / BLOCK_ITEMS];
+    if (tariff->goods.block != block)
+        tariff_enter(tariff, block, &tariff->goods);
     *at = slot % BLOCK_ITEMS;
     return &tariff->goods;
 }

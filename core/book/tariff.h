@@ -40,10 +40,7 @@ struct tariff {
     struct arena *arena;
     const struct price_step *steps;
     int32_t step_count;
-    int32_t currency;   /* -1: nothing has a price */
-    int32_t *column_of; /* per step: index into types */
-    int32_t *types;     /* price types that steps name, each once */
-    int32_t type_count;
+    int32_t currency;      /* -1: nothing has a price */
     int64_t *item_numbers; /* ascending: what steps about single items name */
     int32_t item_number_count;
     bool uniform; /* no step has a condition: all fit everything */

@@ -67,8 +67,8 @@ int64_t promise_available(const struct promise_pool *pool, int32_t day)
     return available(pool, day, any_doubt(pool));
 }
 
-/* Calls for each day, ascending from today, on which the available quantity can rise: today and later
- * arrivals. */
+/* Moves to the next day on which the available quantity can rise, which is the next arrival's; false behind
+ * the last. */
 static bool next_day(const struct promise_pool *pool, int32_t *at, int32_t *day)
 {
     while (*at < pool->supply_count && pool->supplies[*at].day <= *day)

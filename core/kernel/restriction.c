@@ -69,10 +69,15 @@ int32_t restriction_class(struct restriction_classes *classes, const int32_t *se
             (count == 0 || memcmp(classes->members + start, set, bytes) == 0))
             return c;
     }
+    return restriction_class_add(classes, set, count);
+}
+
+int32_t restriction_class_add(struct restriction_classes *classes, const int32_t *set, int32_t count)
+{
     int32_t used = classes->starts[classes->class_count];
     if (classes->class_count == classes->class_capacity || used + count > classes->member_capacity)
         return -1;
-    memcpy(classes->members + used, set, bytes);
+    memcpy(classes->members + used, set, (size_t)count * sizeof *set);
     classes->class_count++;
     classes->starts[classes->class_count] = used + count;
     return classes->class_count - 1;

@@ -60,6 +60,9 @@ void restriction_classes_init(struct restriction_classes *classes);
 /* The class of a set, added where it is new. -1 where the arrays are full. */
 int32_t restriction_class(struct restriction_classes *classes, const int32_t *set, int32_t count);
 
+/* Adds a set that is known to be new. Its class, or -1 where the arrays are full. */
+int32_t restriction_class_add(struct restriction_classes *classes, const int32_t *set, int32_t count);
+
 /* Fills one word per class: 0, or 1 + the first restriction of the class for which <denied> holds. <words>
  * has class_count entries. */
 void restriction_words(const struct restriction_classes *classes, const bool *denied, uint16_t *words);

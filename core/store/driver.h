@@ -13,7 +13,7 @@ struct driver_statement;
 
 enum driver_mode {
     DRIVER_READER =
-        0, /* may only read; a statement that reads for longer than DRIVER_READ_MS is interrupted */
+        0, /* may only read; what it does DRIVER_READ_MS after its transaction began is interrupted */
     DRIVER_WRITER,
 };
 

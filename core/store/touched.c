@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ids.h"
 #include "store/inside.h"
 
 static void list_add(struct touched_list *list, int64_t id)
@@ -15,23 +16,6 @@ static void list_add(struct touched_list *list, int64_t id)
         list->ids = mem_grow(list->ids, (size_t)list->capacity, sizeof *list->ids);
     }
     list->ids[list->count++] = id;
-}
-
-static int by_id(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
-static void list_settle(struct touched_list *list)
-{
-    int32_t kept = 0;
-    if (list->count > 1)
-        qsort(list->ids, (size_t)list->count, sizeof *list->ids, by_id);
-    for (int32_t i = 0; i < list->count; i++)
-        if (kept == 0 || list->ids[kept - 1] != list->ids[i])
-            list->ids[kept++] = list->ids[i];
-    list->count = kept;
 }
 
 void tx_touch_item(struct store_tx *tx, int64_t item_id)
@@ -82,8 +66,8 @@ void touched_tell(struct store *store)
     void *context = store->committed_context;
     pthread_mutex_unlock(&store->queue_mutex);
     if (committed && (touched->items.count > 0 || touched->pools.count > 0 || touched->dictionary)) {
-        list_settle(&touched->items);
-        list_settle(&touched->pools);
+        touched->items.count = ids_settle(touched->items.ids, touched->items.count);
+        touched->pools.count = ids_settle(touched->pools.ids, touched->pools.count);
         struct store_touched told = {touched->items.ids, touched->pools.ids, touched->items.count,
                                      touched->pools.count, touched->dictionary};
         struct store_tx tx = {
