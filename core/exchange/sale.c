@@ -18,6 +18,7 @@
 #include "policy/config.h"
 #include "policy/snapshot.h"
 #include "store/store.h"
+#include "trade/change.h"
 #include "trade/distributor.h"
 #include "trade/order_event.h"
 #include "trade/order_status.h"

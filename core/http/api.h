@@ -79,6 +79,7 @@ bool api_day(struct request *request, const char *name, int32_t today, int32_t *
 
 void api_quantity(struct json_out *out, const char *key, int64_t quantity);
 void api_money(struct json_out *out, const char *key, int64_t amount);
+void api_money_if(struct json_out *out, const char *key, bool known, int64_t amount); /* or null */
 void api_time(struct json_out *out, const char *key, int64_t time_ms);
 
 /* {amount, currency}, for one base unit; null where there is none. */
@@ -101,6 +102,27 @@ void api_promised(const struct request *request, struct json_out *out, const str
                   int64_t promised, int64_t quantity);
 
 void api_pegs(struct json_out *out, const char *key, const struct explanation_peg *pegs, int count);
+
+/* One line of an offer or of a hold. */
+struct api_offer_line {
+    const char *item;
+    const char *sku;
+    const char *name;
+    const char *unit;
+    int64_t pack;
+    int64_t quantity;
+    int32_t day;
+    bool priced;
+    int64_t amount;
+};
+
+/* The <lines> of an offer or hold of this kind, and its sentence as <text>. */
+void api_offer_lines(const struct request *request, struct json_out *out, const char *kind,
+                     const struct api_offer_line *lines, int count);
+
+/* The title of a delivery method, in the visitor's language; its name where the distributor has it no more.
+ */
+const char *api_method_title(const struct request *request, const char *name);
 
 /* The ready ways out of a shortage; none where <question> is NULL. */
 void api_offers(const struct request *request, struct json_out *out, const char *key,

@@ -8,41 +8,24 @@
 #include "trade/taking.h"
 #include "trade/terms.h"
 
-static void line_write(struct json_out *out, const struct hold_line_view *line)
+static void lines_write(const struct request *request, struct json_out *out, const struct hold_view *hold)
 {
-    json_out_object_begin(out, NULL);
-    json_out_text(out, "item", line->item);
-    json_out_text(out, "sku", line->sku);
-    json_out_text(out, "name", line->name);
-    json_out_text(out, "unit", explanation_unit(line->unit));
-    api_quantity(out, "pack", line->pack);
-    api_quantity(out, "qty", line->quantity);
-    json_out_day(out, "date", line->day);
-    if (line->priced)
-        api_money(out, "amount", line->amount);
-    else
-        json_out_null(out, "amount");
-    json_out_object_end(out);
-}
-
-static void sentence_write(const struct request *request, struct json_out *out, const struct hold_view *hold)
-{
-    struct explanation_part parts[OFFER_PARTS_MAX];
-    struct buffer text;
-    for (int i = 0; i < hold->line_count; i++)
-        parts[i] = (struct explanation_part){hold->lines[i].quantity, hold->lines[i].day};
-    struct explanation_offer explanation = {
-        .kind = hold->kind,
-        .name = hold->lines[0].name,
-        .sku = hold->lines[0].sku,
-        .unit = hold->lines[0].unit,
-        .parts = parts,
-        .part_count = hold->line_count,
-    };
-    buffer_init(&text);
-    explanation_offer(request->phrases, visit_style(request), &explanation, &text);
-    json_out_text(out, "text", buffer_text(&text));
-    buffer_free(&text);
+    struct api_offer_line lines[OFFER_PARTS_MAX] = {{0}};
+    for (int i = 0; i < hold->line_count; i++) {
+        const struct hold_line_view *line = &hold->lines[i];
+        lines[i] = (struct api_offer_line){
+            .item = line->item,
+            .sku = line->sku,
+            .name = line->name,
+            .unit = line->unit,
+            .pack = line->pack,
+            .quantity = line->quantity,
+            .day = line->day,
+            .priced = line->priced,
+            .amount = line->amount,
+        };
+    }
+    api_offer_lines(request, out, hold->kind, lines, hold->line_count);
 }
 
 static void hold_write(const struct request *request, struct json_out *out, const struct hold_view *hold)
@@ -59,11 +42,7 @@ static void hold_write(const struct request *request, struct json_out *out, cons
     json_out_text(out, "method", hold->method);
     json_out_text(out, "currency", hold->currency);
     json_out_text(out, "order", hold->order[0] ? hold->order : NULL);
-    json_out_array_begin(out, "lines");
-    for (int i = 0; i < hold->line_count; i++)
-        line_write(out, &hold->lines[i]);
-    json_out_array_end(out);
-    sentence_write(request, out, hold);
+    lines_write(request, out, hold);
     json_out_object_end(out);
 }
 
@@ -76,8 +55,9 @@ static const char *offer_read(struct request *request, struct fault *fault)
     struct json_in root;
     if (!api_body(request, &doc, &root, fault))
         return NULL;
-    const char *offer = api_fields(root, fields, 1, "", fault) ? api_text(request, root, "offer") : NULL;
-    if (!offer && json_in_kind(json_in_get(root, "offer")) == JSON_IN_ABSENT) {
+    bool ok = api_fields(root, fields, 1, "", fault);
+    const char *offer = ok ? api_text(request, root, "offer") : NULL;
+    if (ok && !offer) {
         fault_set(fault, FAULT_FIELD_MISSING);
         params_add_text(&fault->params, "field", "offer");
     }
@@ -189,7 +169,7 @@ void api_hold_list(struct request *request, struct response *response)
     struct store_tx *tx = visit_read_begin(request, response);
     if (!tx)
         return;
-    hold_list_read(tx, request->now_ms, request->arena, list);
+    hold_list_read(tx, visit_author_seen(request), request->now_ms, request->arena, list);
     if (!visit_read_end(request, response, tx))
         return;
     response_json(response, 200, &out);

@@ -1,4 +1,6 @@
 /* Offers as the API shows them. */
+#include <assert.h>
+
 #include "http/api.h"
 #include "http/visit.h"
 #include "kernel/day.h"
@@ -6,41 +8,59 @@
 #include "trade/offer.h"
 #include "trade/terms.h"
 
-static void part_write(struct json_out *out, const struct item *item, const struct offer_part *part)
-{
-    json_out_object_begin(out, NULL);
-    json_out_text(out, "item", item->guid);
-    json_out_text(out, "sku", item->sku);
-    json_out_text(out, "name", item->name);
-    json_out_text(out, "unit", explanation_unit(item->unit));
-    api_quantity(out, "pack", item->pack);
-    api_quantity(out, "qty", part->quantity);
-    json_out_day(out, "date", part->day);
-    if (part->price.found)
-        api_money(out, "amount", part->amount);
-    else
-        json_out_null(out, "amount");
-    json_out_object_end(out);
-}
-
-static void sentence_write(const struct request *request, struct json_out *out, const struct offer *offer)
+/* Both are the lines of one item, or of its substitute, and a sentence made of them. */
+void api_offer_lines(const struct request *request, struct json_out *out, const char *kind,
+                     const struct api_offer_line *lines, int count)
 {
     struct explanation_part parts[OFFER_PARTS_MAX];
     struct buffer text;
-    for (int i = 0; i < offer->part_count; i++)
-        parts[i] = (struct explanation_part){offer->parts[i].quantity, offer->parts[i].day};
+    assert(count > 0 && count <= OFFER_PARTS_MAX);
+    json_out_array_begin(out, "lines");
+    for (int i = 0; i < count; i++) {
+        const struct api_offer_line *line = &lines[i];
+        parts[i] = (struct explanation_part){line->quantity, line->day};
+        json_out_object_begin(out, NULL);
+        json_out_text(out, "item", line->item);
+        json_out_text(out, "sku", line->sku);
+        json_out_text(out, "name", line->name);
+        json_out_text(out, "unit", explanation_unit(line->unit));
+        api_quantity(out, "pack", line->pack);
+        api_quantity(out, "qty", line->quantity);
+        json_out_day(out, "date", line->day);
+        api_money_if(out, "amount", line->priced, line->amount);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
     struct explanation_offer explanation = {
-        .kind = offer_kind_names[offer->kind],
-        .name = offer->item->name,
-        .sku = offer->item->sku,
-        .unit = offer->item->unit,
+        .kind = kind,
+        .name = lines[0].name,
+        .sku = lines[0].sku,
+        .unit = lines[0].unit,
         .parts = parts,
-        .part_count = offer->part_count,
+        .part_count = count,
     };
     buffer_init(&text);
     explanation_offer(request->phrases, visit_style(request), &explanation, &text);
     json_out_text(out, "text", buffer_text(&text));
     buffer_free(&text);
+}
+
+static void lines_write(const struct request *request, struct json_out *out, const struct offer *offer)
+{
+    struct api_offer_line lines[OFFER_PARTS_MAX] = {{0}};
+    for (int i = 0; i < offer->part_count; i++)
+        lines[i] = (struct api_offer_line){
+            .item = offer->item->guid,
+            .sku = offer->item->sku,
+            .name = offer->item->name,
+            .unit = offer->item->unit,
+            .pack = offer->item->pack,
+            .quantity = offer->parts[i].quantity,
+            .day = offer->parts[i].day,
+            .priced = offer->parts[i].price.found,
+            .amount = offer->parts[i].amount,
+        };
+    api_offer_lines(request, out, offer_kind_names[offer->kind], lines, offer->part_count);
 }
 
 void api_offers(const struct request *request, struct json_out *out, const char *key,
@@ -58,11 +78,7 @@ void api_offers(const struct request *request, struct json_out *out, const char 
         json_out_object_begin(out, NULL);
         json_out_text(out, "id", buffer_text(&id));
         json_out_text(out, "kind", offer_kind_names[offer->kind]);
-        json_out_array_begin(out, "lines");
-        for (int p = 0; p < offer->part_count; p++)
-            part_write(out, offer->item, &offer->parts[p]);
-        json_out_array_end(out);
-        sentence_write(request, out, offer);
+        lines_write(request, out, offer);
         json_out_object_end(out);
         buffer_free(&id);
     }

@@ -35,10 +35,7 @@ void api_order_row(const struct request *request, struct json_out *out, const st
     phrase_out(request, out, "status_text", "status", order_status_names[order->status], NULL);
     api_time(out, "created_at", order->created_ms);
     json_out_day(out, "date", order->desired_day);
-    if (order->priced)
-        api_money(out, "total", order->total);
-    else
-        json_out_null(out, "total");
+    api_money_if(out, "total", order->priced, order->total);
     json_out_text(out, "currency", order->currency);
     json_out_text(out, "author", order->author);
     json_out_bool(out, "mine", order->author_id == visit->actor.user_id);
@@ -100,10 +97,7 @@ static void line_write(const struct request *request, struct json_out *out, cons
     api_promised(request, out, holds ? &display : &keeps_nothing, holds ? line->promised : 0, line->quantity);
     api_pegs(out, "pegs", line->pegs, holds && display_exact(&display) ? line->peg_count : 0);
     api_price(out, "price", line->priced ? &price : NULL, order->currency);
-    if (line->priced)
-        api_money(out, "amount", line->amount);
-    else
-        json_out_null(out, "amount");
+    api_money_if(out, "amount", line->priced, line->amount);
     line_text(request, out, order, line);
     json_out_object_end(out);
 }
@@ -131,15 +125,11 @@ static void allowed_write(const struct request *request, struct json_out *out, c
 static void delivery_write(const struct request *request, struct json_out *out,
                            const struct order_view *order)
 {
-    const struct config_method *method = config_method_find(visit_of(request)->config, order->method);
     struct json_doc doc;
     struct fault fault;
     json_out_object_begin(out, "delivery");
     json_out_text(out, "method", order->method);
-    json_out_text(out, "title",
-                  !method                            ? order->method
-                  : request->language == LANGUAGE_EN ? method->title_en
-                                                     : method->title_ru);
+    json_out_text(out, "title", api_method_title(request, order->method));
     if (json_doc_parse(&doc, order->delivery, strlen(order->delivery), &fault)) {
         static const char *const names[] = {"address", "consignee", "carrier", "contact"};
         for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

@@ -8,7 +8,7 @@
 #include "base/decimal.h"
 #include "http/api.h"
 #include "http/visit.h"
-#include "store/store.h"
+#include "trade/change.h"
 #include "trade/login.h"
 #include "trade/order.h"
 #include "trade/order_list.h"
@@ -127,7 +127,8 @@ void api_order_get(struct request *request, struct response *response)
     const struct order_view *order = order_load(tx, request->values[0], request->arena);
     if (!visit_read_end(request, response, tx))
         return;
-    if (!order) {
+    int64_t author_id = visit_author_seen(request);
+    if (!order || (author_id && order->author_id != author_id)) {
         fault_set(&fault, FAULT_ORDER_NOT_FOUND);
         response_fault(request, response, &fault);
         return;
@@ -219,7 +220,7 @@ static bool list_wish_read(struct request *request, struct order_list_wish *wish
     *wish = (struct order_list_wish){
         .status = fault->code ? NULL : request_parameter(request, "status", fault),
         .q = fault->code ? NULL : request_parameter(request, "q", fault),
-        .author_id = mine && strcmp(mine, "1") == 0 ? visit->actor.user_id : 0,
+        .author_id = mine && strcmp(mine, "1") == 0 ? visit->actor.user_id : visit_author_seen(request),
         .before = INT64_MAX,
     };
     if (fault->code || !api_number(request, "limit", 1, 200, PAGE_DEFAULT, &wish->limit, fault))
@@ -262,29 +263,6 @@ void api_order_list(struct request *request, struct response *response)
     json_out_object_end(&out);
 }
 
-/* Reads the changes after <since>, or, below 0, only where they end now. */
-static int64_t changes_write(struct store_tx *tx, int64_t since, struct json_out *out)
-{
-    int64_t last = since;
-    if (since < 0) {
-        struct query query = query_open(tx, STATEMENT_CHANGE_LAST);
-        last = query_next(&query) ? query_integer(&query, 0) : 0;
-        query_close(&query);
-        return last;
-    }
-    struct query query = query_open(tx, STATEMENT_CHANGES_SINCE, INT(since));
-    while (query_next(&query)) {
-        last = query_integer(&query, 0);
-        json_out_object_begin(out, NULL);
-        json_out_text(out, "kind", query_text(&query, 2));
-        json_out_text(out, "id", query_text(&query, 3));
-        api_time(out, "at", query_integer(&query, 1));
-        json_out_object_end(out);
-    }
-    query_close(&query);
-    return last;
-}
-
 void api_change_list(struct request *request, struct response *response)
 {
     struct fault fault = {.code = FAULT_NONE};
@@ -298,12 +276,21 @@ void api_change_list(struct request *request, struct response *response)
     struct store_tx *tx = visit_read_begin(request, response);
     if (!tx)
         return;
+    struct change_list *list = arena_alloc(request->arena, sizeof *list);
+    change_list_read(tx, from, visit_author_seen(request), request->arena, list);
+    if (!visit_read_end(request, response, tx))
+        return;
     response_json(response, 200, &out);
     json_out_object_begin(&out, NULL);
     json_out_array_begin(&out, "changes");
-    int64_t next = changes_write(tx, from, &out);
+    for (int i = 0; i < list->count; i++) {
+        json_out_object_begin(&out, NULL);
+        json_out_text(&out, "kind", list->items[i].kind);
+        json_out_text(&out, "id", list->items[i].uuid);
+        api_time(&out, "at", list->items[i].at_ms);
+        json_out_object_end(&out);
+    }
     json_out_array_end(&out);
-    json_out_text(&out, "next", arena_printf(request->arena, "%lld", (long long)next));
+    json_out_text(&out, "next", arena_printf(request->arena, "%lld", (long long)list->next));
     json_out_object_end(&out);
-    visit_read_end(request, response, tx);
 }

@@ -47,10 +47,7 @@ static void answer_write(const struct request *request, struct json_out *out, co
     else
         json_out_day(out, "earliest", taken->earliest);
     api_price(out, "price", line->price.found ? &line->price.price : NULL, quote->terms->contract->currency);
-    if (line->price.found)
-        api_money(out, "amount", line->amount);
-    else
-        json_out_null(out, "amount");
+    api_money_if(out, "amount", line->price.found, line->amount);
     sentence_write(request, out, display, line, taken);
     json_out_null(out, "error");
 }
@@ -148,10 +145,7 @@ static void promise_write(struct request *request, struct json_out *out, const s
         line_write(request, out, &answer, i);
     }
     json_out_array_end(out);
-    if (whole)
-        api_money(out, "total", quote->total);
-    else
-        json_out_null(out, "total");
+    api_money_if(out, "total", whole, quote->total);
     json_out_text(out, "currency", terms->contract->currency);
     json_out_object_end(out);
 }

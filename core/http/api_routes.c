@@ -39,7 +39,7 @@ const struct route api_routes[] = {
      api_hold_create},
     {"DELETE", "/api/v1/holds/{id}", "hold_release", ROUTE_DEALER, ACTION_ORDER_CANCEL, ROUTE_BODY_NONE, 0,
      api_hold_release},
-    {"GET", "/api/v1/changes", "change_list", ROUTE_DEALER, ACTION_ORDER_VIEW, ROUTE_BODY_NONE, 0,
+    {"GET", "/api/v1/changes", "change_list", ROUTE_USERS, ACTION_ORDER_VIEW, ROUTE_BODY_NONE, 0,
      api_change_list},
     {"GET", "/api/v1/openapi.json", "openapi_get", ROUTE_ANYONE, ACTION_COUNT, ROUTE_BODY_NONE, 0,
      api_openapi_get},

@@ -37,21 +37,7 @@ static void dealer_write(struct json_out *out, const struct terms *terms)
     json_out_object_end(out);
 }
 
-static void columns_write(struct json_out *out, const struct terms *terms, struct store_tx *tx,
-                          const char *owner)
-{
-    json_out_array_begin(out, "columns");
-    struct query query = query_open(tx, STATEMENT_TERMS_COLUMNS, TEXT(owner));
-    while (query_next(&query)) {
-        int32_t column = dictionary_column_find(terms->dictionary, query_text(&query, 0));
-        if (column >= 0)
-            json_out_text(out, NULL, terms->dictionary->columns[column].name);
-    }
-    query_close(&query);
-    json_out_array_end(out);
-}
-
-static void contracts_write(struct json_out *out, const struct terms *terms, struct store_tx *tx)
+static void contracts_write(struct json_out *out, const struct terms *terms)
 {
     json_out_array_begin(out, "contracts");
     for (int i = 0; terms->dealer && i < terms->dealer->contract_count; i++) {
@@ -63,14 +49,16 @@ static void contracts_write(struct json_out *out, const struct terms *terms, str
         json_out_text(out, "legal_entity", contract->entity_name);
         json_out_text(out, "inn", contract->inn);
         json_out_text(out, "currency", contract->currency);
-        columns_write(out, terms, tx, contract->guid);
+        json_out_array_begin(out, "columns");
+        for (int c = 0; c < contract->column_count; c++)
+            json_out_text(out, NULL, terms->dictionary->columns[contract->columns[c]].name);
+        json_out_array_end(out);
         json_out_object_end(out);
     }
     json_out_array_end(out);
 }
 
-static void me_write(const struct request *request, struct json_out *out, const struct terms *terms,
-                     struct store_tx *tx)
+static void me_write(const struct request *request, struct json_out *out, const struct terms *terms)
 {
     const struct visit *visit = visit_of(request);
     const struct actor *actor = &visit->actor;
@@ -83,7 +71,7 @@ static void me_write(const struct request *request, struct json_out *out, const 
     json_out_text(out, "language", language_text(actor->language));
     json_out_object_end(out);
     dealer_write(out, terms);
-    contracts_write(out, terms, tx);
+    contracts_write(out, terms);
     json_out_text(out, "contract", terms->contract ? terms->contract->guid : NULL);
     permissions_write(out, visit);
     json_out_day(out, "today", terms->today);
@@ -94,7 +82,7 @@ static void me_write(const struct request *request, struct json_out *out, const 
         const struct config_method *method = &visit->config->methods[i];
         json_out_object_begin(out, NULL);
         json_out_text(out, "name", method->name);
-        json_out_text(out, "title", request->language == LANGUAGE_EN ? method->title_en : method->title_ru);
+        json_out_text(out, "title", api_method_title(request, method->name));
         json_out_integer(out, "transit_days", method->transit_days);
         json_out_object_end(out);
     }
@@ -106,30 +94,14 @@ static void me_write(const struct request *request, struct json_out *out, const 
     json_out_object_end(out);
 }
 
-static void me_answer(struct request *request, struct response *response)
+void api_me_get(struct request *request, struct response *response)
 {
-    struct visit *visit = visit_of(request);
     struct json_out out;
-    struct fault fault;
     const struct terms *terms = visit_terms(request, response, NULL);
     if (!terms)
         return;
-    struct store_rights rights = actor_rights(&visit->actor);
-    rights.scopes |= SCOPE_BIT(SCOPE_SYSTEM); /* the columns of his own contracts */
-    struct store_tx *tx = store_read_begin(visit->distributor->store, rights, &fault);
-    if (!tx) {
-        response_fault(request, response, &fault);
-        return;
-    }
     response_json(response, 200, &out);
-    me_write(request, &out, terms, tx);
-    if (!store_read_end(tx, &fault))
-        response_fault(request, response, &fault);
-}
-
-void api_me_get(struct request *request, struct response *response)
-{
-    me_answer(request, response);
+    me_write(request, &out, terms);
 }
 
 static void cookie_set(struct request *request, struct response *response, const char *token, bool clear)
@@ -172,7 +144,7 @@ void api_session_create(struct request *request, struct response *response)
     if (!request_header(request, "Accept-Language"))
         request->language = visit->actor.language;
     cookie_set(request, response, token, false);
-    me_answer(request, response);
+    api_me_get(request, response);
 }
 
 void api_session_delete(struct request *request, struct response *response)

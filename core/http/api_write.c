@@ -19,6 +19,14 @@ void api_money(struct json_out *out, const char *key, int64_t amount)
     json_out_decimal(out, key, amount, MONEY_SCALE, MONEY_SCALE);
 }
 
+void api_money_if(struct json_out *out, const char *key, bool known, int64_t amount)
+{
+    if (known)
+        api_money(out, key, amount);
+    else
+        json_out_null(out, key);
+}
+
 void api_time(struct json_out *out, const char *key, int64_t time_ms)
 {
     char text[CLOCK_TEXT_SIZE];
@@ -115,6 +123,14 @@ void api_promised(const struct request *request, struct json_out *out, const str
     words_write(request, out, "promised_text", "display.promised_part");
     json_out_null(out, "short");
     words_write(request, out, "short_text", "display.short");
+}
+
+const char *api_method_title(const struct request *request, const char *name)
+{
+    const struct config_method *method = config_method_find(visit_of(request)->config, name);
+    if (!method)
+        return name;
+    return request->language == LANGUAGE_EN ? method->title_en : method->title_ru;
 }
 
 void api_pegs(struct json_out *out, const char *key, const struct explanation_peg *pegs, int count)

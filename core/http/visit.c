@@ -6,6 +6,7 @@
 #include "http/route.h"
 #include "store/store.h"
 #include "trade/login.h"
+#include "trade/order.h"
 #include "trade/terms.h"
 
 bool visit_secure(const struct config *config)
@@ -146,6 +147,12 @@ bool visit_read_end(struct request *request, struct response *response, struct s
     if (!whole)
         response_fault(request, response, &fault);
     return whole;
+}
+
+int64_t visit_author_seen(const struct request *request)
+{
+    const struct visit *visit = visit_of(request);
+    return order_author_seen(&visit->actor, rules_access(visit->snapshot->rules));
 }
 
 struct phrase_style visit_style(const struct request *request)

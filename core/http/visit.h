@@ -45,6 +45,9 @@ const struct terms *visit_terms(struct request *request, struct response *respon
 struct store_tx *visit_read_begin(struct request *request, struct response *response);
 bool visit_read_end(struct request *request, struct response *response, struct store_tx *tx);
 
+/* Whose orders and holds alone the visitor may see; 0: everyone's that his rights reach. */
+int64_t visit_author_seen(const struct request *request);
+
 /* How texts are written for the visitor. */
 struct phrase_style visit_style(const struct request *request);
 

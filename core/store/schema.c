@@ -193,8 +193,8 @@ static const char *const version_1[] = {
     " vat {I64} NOT NULL) {STRICT}",
     "CREATE INDEX hold_line_hold ON hold_line (hold_id)",
     /* What a dealer's people may want to hear of, in the order in which it became true. */
-    "CREATE TABLE dealer_change (dealer_id {I64} NOT NULL, seq {I64} NOT NULL, at {I64} NOT NULL, kind TEXT NOT NULL,"
-    " uuid TEXT NOT NULL, PRIMARY KEY (dealer_id, seq)) {CLUSTERED}",
+    "CREATE TABLE dealer_change (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, seq {I64} NOT NULL,"
+    " at {I64} NOT NULL, kind TEXT NOT NULL, uuid TEXT NOT NULL, UNIQUE (dealer_id, seq)) {STRICT}",
     "CREATE TABLE idempotency (dealer_id {I64} NOT NULL, key TEXT NOT NULL, body_hash TEXT NOT NULL,"
     " status {I64} NOT NULL, answer TEXT NOT NULL, location TEXT NOT NULL, at {I64} NOT NULL,"
     " PRIMARY KEY (dealer_id, key)) {STRICT}",

@@ -72,9 +72,11 @@ struct hold_view *hold_load(struct store_tx *tx, const char *uuid, int64_t now_m
     return hold;
 }
 
-void hold_list_read(struct store_tx *tx, int64_t now_ms, struct arena *arena, struct hold_list *list)
+void hold_list_read(struct store_tx *tx, int64_t user_id, int64_t now_ms, struct arena *arena,
+                    struct hold_list *list)
 {
-    struct query query = query_open(tx, STATEMENT_HOLD_PAGE, INT(HOLDS_SHOWN_MAX));
+    struct query query =
+        query_open(tx, STATEMENT_HOLD_PAGE, INT(HOLDS_SHOWN_MAX), user_id ? INT(user_id) : NIL);
     list->count = 0;
     while (list->count < HOLDS_SHOWN_MAX && query_next(&query))
         list->holds[list->count++] = row_read(&query, now_ms, arena);
@@ -104,10 +106,12 @@ struct holding {
     struct fault fault;
 };
 
-/* The hold this offer is already; a second click makes no second one. */
+/* The hold this offer is already, of those he may see; a second click makes no second one. */
 static bool there_already(struct holding *h, struct store_tx *tx, int64_t now_ms)
 {
-    struct query query = query_open(tx, STATEMENT_HOLD_BY_OFFER, TEXT(h->offer), INT(now_ms));
+    int64_t user_id = order_author_seen(h->actor, rules_access(h->snapshot->rules));
+    struct query query =
+        query_open(tx, STATEMENT_HOLD_BY_OFFER, TEXT(h->offer), INT(now_ms), user_id ? INT(user_id) : NIL);
     const char *uuid = query_next(&query) ? query_copy(&query, 0, &h->work) : NULL;
     query_close(&query);
     if (uuid)
@@ -363,8 +367,11 @@ struct releasing {
 static struct hold_view *release_check(struct releasing *r, struct store_tx *tx, int64_t now_ms)
 {
     struct hold_view *found = hold_load(tx, r->uuid, now_ms, r->answers);
-    enum relation relation = actor_relation(r->actor, rules_access(r->snapshot->rules), ACTION_ORDER_CANCEL);
-    if (!found) {
+    const struct access_matrix *matrix = rules_access(r->snapshot->rules);
+    enum relation relation = actor_relation(r->actor, matrix, ACTION_ORDER_CANCEL);
+    int64_t seen = order_author_seen(r->actor, matrix);
+    if (!found || (seen && seen != found->user_id)) {
+        found = NULL;
         fault_set(&r->fault, FAULT_HOLD_NOT_FOUND);
     } else if (relation < RELATION_OWN || (relation == RELATION_OWN && found->user_id != r->actor->user_id)) {
         fault_set(&r->fault, relation < RELATION_OWN ? FAULT_ROLE_FORBIDDEN : FAULT_HOLD_NOT_OWN);

@@ -65,7 +65,9 @@ struct hold_list {
     struct hold_view *holds[HOLDS_SHOWN_MAX];
     int count;
 };
-void hold_list_read(struct store_tx *tx, int64_t now_ms, struct arena *arena, struct hold_list *list);
+/* Those of one user, or, by 0, of the whole cabinet. */
+void hold_list_read(struct store_tx *tx, int64_t user_id, int64_t now_ms, struct arena *arena,
+                    struct hold_list *list);
 
 /* Holds what an offer's id names. The same offer held twice is one hold: *created tells. NULL with the fault:
  * FAULT_OFFER_GONE where it no longer stands as it was made, FAULT_HOLDS_TOO_MANY and FAULT_HOLDS_SHARE where

@@ -7,6 +7,7 @@
 #include "policy/config.h"
 #include "policy/snapshot.h"
 #include "store/store.h"
+#include "trade/change.h"
 #include "trade/distributor.h"
 #include "trade/order_inside.h"
 #include "trade/replan.h"

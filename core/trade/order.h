@@ -175,4 +175,8 @@ bool order_cancel(struct distributor *distributor, struct snapshot *snapshot, co
 bool order_allowed(const struct actor *actor, const struct access_matrix *matrix, enum action action,
                    const struct order_view *order);
 
+/* Whose orders and holds the access rule lets him see, of those that his rights reach: the user's alone, or
+ * 0: everyone's. */
+int64_t order_author_seen(const struct actor *actor, const struct access_matrix *matrix);
+
 #endif

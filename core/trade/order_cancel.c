@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "policy/config.h"
 #include "policy/snapshot.h"
+#include "trade/change.h"
 #include "trade/distributor.h"
 #include "trade/order_inside.h"
 #include "trade/replan.h"
@@ -33,6 +34,10 @@ bool order_taken_by_erp(const struct order_view *order)
 bool order_permitted(const struct actor *actor, const struct access_matrix *matrix, enum action action,
                      const struct order_view *order, struct fault *fault)
 {
+    if (!order_allowed(actor, matrix, ACTION_ORDER_VIEW, order)) {
+        fault_set(fault, FAULT_ORDER_NOT_FOUND);
+        return false;
+    }
     if (order_allowed(actor, matrix, action, order))
         return true;
     bool by_author = actor_relation(actor, matrix, action) == RELATION_OWN;

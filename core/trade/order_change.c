@@ -15,6 +15,7 @@
 #include "kernel/quantity.h"
 #include "policy/config.h"
 #include "policy/snapshot.h"
+#include "trade/change.h"
 #include "trade/dictionary.h"
 #include "trade/distributor.h"
 #include "trade/hold_due.h"

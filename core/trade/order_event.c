@@ -21,11 +21,6 @@ void timeline_add(struct store_tx *tx, int64_t order_id, int64_t id, int64_t now
     buffer_free(&buffer);
 }
 
-void change_add(struct store_tx *tx, const char *uuid, int64_t now_ms)
-{
-    statement_run(tx, STATEMENT_CHANGE_ADD, INT(now_ms), TEXT("order"), TEXT(uuid));
-}
-
 void audit_add(struct store_tx *tx, int64_t id, int64_t now_ms, const char *actor, const char *action,
                const char *object)
 {

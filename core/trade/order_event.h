@@ -1,4 +1,4 @@
-/* What happened to orders: timelines, and what the pages of a dealer's people poll for. In the writing phase
+/* What happened to orders: timelines, and the audit log. In the writing phase
  * of a closure whose rights name the order's dealer. Errors stick to the transaction. */
 #ifndef KABINET_TRADE_ORDER_EVENT_H
 #define KABINET_TRADE_ORDER_EVENT_H
@@ -12,9 +12,6 @@ struct store_tx;
  * the sentence is the phrase "timeline.<code>". <params> may be NULL. */
 void timeline_add(struct store_tx *tx, int64_t order_id, int64_t id, int64_t now_ms, const char *actor_kind,
                   const char *actor, const char *code, const struct params *params);
-
-/* Tells the dealer's pages that the order changed. */
-void change_add(struct store_tx *tx, const char *uuid, int64_t now_ms);
 
 /* Adds a row to the audit log. */
 void audit_add(struct store_tx *tx, int64_t id, int64_t now_ms, const char *actor, const char *action,

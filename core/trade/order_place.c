@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "policy/config.h"
 #include "policy/snapshot.h"
+#include "trade/change.h"
 #include "trade/distributor.h"
 #include "trade/hold_due.h"
 #include "trade/hold_lines.h"

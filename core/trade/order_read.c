@@ -322,6 +322,11 @@ bool order_allowed(const struct actor *actor, const struct access_matrix *matrix
     return relation > RELATION_OWN || (relation == RELATION_OWN && order->author_id == actor->user_id);
 }
 
+int64_t order_author_seen(const struct actor *actor, const struct access_matrix *matrix)
+{
+    return actor_relation(actor, matrix, ACTION_ORDER_VIEW) > RELATION_OWN ? 0 : actor->user_id;
+}
+
 /* --- lists --- */
 
 /* Any part of the number or of the dealer's own reference. */

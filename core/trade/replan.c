@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/param.h"
 #include "store/store.h"
+#include "trade/change.h"
 #include "trade/order_event.h"
 #include "trade/pool.h"
 

@@ -46,7 +46,26 @@ static void contracts_read(struct store_tx *tx, struct dealer *dealer, int32_t t
     query_close(&query);
 }
 
-static struct dealer *dealer_read(struct store_tx *tx, int64_t id, int32_t today, struct arena *arena)
+static void contract_columns_read(struct store_tx *tx, const struct dictionary *dictionary,
+                                  struct contract *contract, struct arena *arena)
+{
+    int32_t found[TERMS_LIST_MAX], *columns;
+    int count = 0;
+    struct query query = query_open(tx, STATEMENT_CONTRACT_COLUMNS, TEXT(contract->guid));
+    while (count < TERMS_LIST_MAX && query_next(&query)) {
+        int32_t column = dictionary_column_find(dictionary, query_text(&query, 0));
+        if (column >= 0)
+            found[count++] = column;
+    }
+    query_close(&query);
+    columns = arena_array(arena, (size_t)count, sizeof *columns);
+    memcpy(columns, found, (size_t)count * sizeof *columns);
+    contract->columns = columns;
+    contract->column_count = count;
+}
+
+static struct dealer *dealer_read(struct store_tx *tx, const struct dictionary *dictionary, int64_t id,
+                                  int32_t today, struct arena *arena)
 {
     struct dealer *dealer = NULL;
     struct query query = query_open(tx, STATEMENT_DEALER_GET);
@@ -71,6 +90,8 @@ static struct dealer *dealer_read(struct store_tx *tx, int64_t id, int32_t today
         query_close(&region);
     }
     contracts_read(tx, dealer, today, arena);
+    for (int i = 0; i < dealer->contract_count; i++)
+        contract_columns_read(tx, dictionary, &dealer->contracts[i], arena);
     return dealer;
 }
 
@@ -525,7 +546,7 @@ struct terms *terms_acquire(struct distributor *distributor, struct snapshot *sn
     terms->dictionary =
         dictionary_acquire(distributor->dictionaries, tx, snapshot->config, snapshot->generation);
     if (wish->dealer_id)
-        terms->dealer = dealer_read(tx, wish->dealer_id, today, &terms->arena);
+        terms->dealer = dealer_read(tx, terms->dictionary, wish->dealer_id, today, &terms->arena);
     terms->contract = terms->dealer ? contract_choose(terms->dealer, wish) : NULL;
     struct inputs *inputs = terms->dealer ? inputs_read(tx, terms, &arena) : NULL;
     struct item_numbers *numbers = inputs ? numbers_read(tx, inputs, &arena) : NULL;

@@ -48,6 +48,8 @@ struct contract {
     const char *entity_guid;
     const char *entity_name;
     const char *inn;
+    const int32_t *columns; /* of the dictionary, as 1C ranks them for it */
+    int column_count;
 };
 
 struct dealer {

@@ -1,11 +1,9 @@
 // A distributor who learns that his shipments take longer to unload says so in his settings, and starts again.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { after, test } from 'node:test';
 
-import { demo, EXAMPLE, kabinet, order, serve } from '../lib/demo.mjs';
+import { demo, EXAMPLE, kabinet, order, promiseOf, reconfigured } from '../lib/demo.mjs';
 
 let server;
 after(() => server?.end('SIGKILL'));
@@ -14,15 +12,8 @@ test('a longer receipt buffer re-plans what was promised, and says so', async ()
     server = await demo();
     const placed = await order(await server.login('employee@demo'), { lines: [{ sku: EXAMPLE, qty: '100' }] });
     assert.equal(placed.json.status, 'confirmed');
-    await server.end();
-
-    const file = path.join(server.data, 'distributors/novus.yaml');
-    const settings = readFileSync(file, 'utf8');
-    assert.ok(/^promise:\n/m.test(settings), 'the demo has settings of the promise');
-    const without = settings.replace(/^ *receipt_buffer_days:.*\n/m, '');
-    writeFileSync(file, without.replace(/^promise:\n/m, 'promise:\n  receipt_buffer_days: 3\n'));
+    server = await reconfigured(server, { settings: promiseOf('receipt_buffer_days: 3') });
     const { data } = server;
-    server = await serve(data);
     const employee = await server.login('employee@demo');
     const { json } = await employee.get(`/api/v1/orders/${placed.json.id}`);
     assert.ok(json.timeline.some((event) => event.code === 'promise_worse'), JSON.stringify(json.timeline));

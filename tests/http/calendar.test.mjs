@@ -1,22 +1,16 @@
 // Working days: the cut-off hour, the New Year holidays, and the end of what the calendar knows.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { after, test } from 'node:test';
 
-import { ask, DATE, demo, EXAMPLE, order, SENTENCE, serve } from '../lib/demo.mjs';
+import { ask, DATE, demo, EXAMPLE, order, reconfigured, SENTENCE } from '../lib/demo.mjs';
 
 const servers = [];
 after(() => Promise.all(servers.map((server) => server.end())));
 
 // The demo of that day, with its configuration changed and served again: its clock starts at 09:00.
-async function configured(today, change = (text) => text) {
-    const made = await demo({ today });
-    await made.end();
-    const file = path.join(made.data, 'distributors/novus.yaml');
-    writeFileSync(file, change(readFileSync(file, 'utf8')));
-    const server = await serve(made.data, { today });
+async function configured(today, settings) {
+    const server = await reconfigured(await demo({ today }), { today, settings });
     servers.push(server);
     return { server, employee: await server.login('employee@demo') };
 }

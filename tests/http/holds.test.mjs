@@ -2,11 +2,12 @@
 // the same data again on a later day.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, test } from 'node:test';
 
-import { ask, demo, EXAMPLE, kabinet, key, order, serve, TODAY } from '../lib/demo.mjs';
+import { ProfileA } from '../exchange/profile_a.mjs';
+import { ask, demo, EXAMPLE, kabinet, key, order, reconfigured, TODAY } from '../lib/demo.mjs';
 
 const EARLY = '2026-04-10'; // before the shipment: only the fifty in stock count
 const LATER = '2026-04-02';
@@ -39,13 +40,7 @@ const orderOf = (client, { id, lines }) => order(client, {
 const free = async (client, qty = '120', date = '2026-04-17') => (await ask(client, [{ sku: EXAMPLE, qty }], { date })).json.lines[0].promised;
 const states = async (client) => (await client.get('/api/v1/holds')).json.holds.map(({ id, state }) => [id, state]);
 
-// Serves the data of a server that ended, with settings changed.
-async function again(server, today, settings = (text) => text) {
-    await server.end();
-    const file = path.join(server.data, 'distributors/novus.yaml');
-    writeFileSync(file, settings(readFileSync(file, 'utf8')));
-    return Object.assign(await started(serve(server.data, { today })), { data: server.data });
-}
+const again = async (server, today, settings) => started(reconfigured(server, { today, settings }));
 
 test('a split is held for half an hour, is nobody else\'s, and becomes an order at its price', async () => {
     const server = await started(demo());
@@ -175,7 +170,7 @@ test('an offer that no longer stands is refused with what is offered now, each t
     assert.equal(await free(rival, '50', EARLY), '0.000');
 });
 
-test('a changed price makes an offer go, and a held one stay', async () => {
+test('an id somebody wrote himself, another dealer\'s and nonsense hold nothing', async () => {
     const server = await started(demo());
     const [employee, rival] = await Promise.all(['employee', 'rival'].map((name) => server.login(`${name}@demo`)));
     const { less } = await offersOf(employee);
@@ -192,6 +187,55 @@ test('a changed price makes an offer go, and a held one stay', async () => {
     const nonsense = await hold(employee, { id: 'nonsense' });
     assert.equal(nonsense.status, 422);
     assert.equal(nonsense.json.code, 'offer_malformed');
+});
+
+test('a changed price makes an offer go, and a held one stay', async () => {
+    const server = await started(demo());
+    const employee = await server.login('employee@demo');
+    const { less, split } = await offersOf(employee);
+    const { json: kept } = await hold(employee, less);
+    assert.equal(kept.lines[0].amount, less.lines[0].amount);
+    const dearer = (whole, lead, amount) => `${lead}${(Number(amount) + 1).toFixed(2)}`;
+    const offers = readFileSync(path.join(server.data, 'packages/offers0_1.xml'), 'utf8');
+    const changed = offers.replace(/(<ЦенаЗаЕдиницу>)(\d+(?:\.\d+)?)/g, dearer);
+    assert.notEqual(changed, offers);
+    await new ProfileA({ port: server.port }).upload('catalog', { 'offers0_1.xml': changed });
+
+    // What is held is ordered at the price it was held at; beside it the new one counts.
+    const placed = await orderOf(employee, kept);
+    assert.equal(placed.status, 201, placed.text);
+    assert.equal(placed.json.lines[0].amount, less.lines[0].amount);
+    const gone = await hold(employee, split);
+    assert.deepEqual([gone.status, gone.json.code], [409, 'offer_gone']);
+    await employee.post(`/api/v1/orders/${placed.json.id}/cancel`);
+    const { less: now } = await offersOf(employee);
+    assert.notEqual(now.lines[0].amount, less.lines[0].amount);
+    assert.deepEqual(gone.json.offers.at(-1).kind, 'substitute');
+    const stale = await hold(employee, less);
+    assert.deepEqual([stale.status, stale.json.code], [409, 'offer_gone']);
+    assert.ok(stale.json.offers.some((offer) => offer.id === now.id));
+    assert.equal((await hold(employee, now)).status, 201);
+});
+
+test('an offer that is no text is refused for what it is', async () => {
+    const server = await started(demo());
+    const employee = await server.login('employee@demo');
+    for (const [body, code] of [[{}, 'field_missing'], [{ offer: null }, 'field_missing'], [{ offer: 5 }, 'field_not_text'],
+        [{ offer: {} }, 'field_not_text'], [{ offer: [null] }, 'field_not_text'], [{ offer: true }, 'field_not_text'],
+        [{ offer: 'x'.repeat(1501) }, 'field_too_long'], [{ offer: '' }, 'offer_malformed'], [{ ofer: 'x' }, 'field_misspelt']]) {
+        const refused = await employee.post('/api/v1/holds', body);
+        assert.deepEqual([refused.status, refused.json.code], [422, code], `${JSON.stringify(body).slice(0, 40)}: ${refused.text}`);
+    }
+    // What an id is made of may be anything too: it comes back from a client.
+    for (const wish of ['null', '[]', '5', '{"p":null}', '{"p":[null]}', '{"p":[[1,2]],"a":{}}', '{"v":1,"k":null,"p":[[null,null,null]]}']) {
+        const refused = await hold(employee, { id: Buffer.from(wish).toString('base64url') });
+        assert.deepEqual([refused.status, refused.json.code], [422, 'offer_malformed'], `${wish}: ${refused.text}`);
+    }
+    for (const held of [5, {}, [], true]) {
+        const refused = await order(employee, { lines: [{ sku: EXAMPLE, qty: '1', hold: held }] });
+        assert.deepEqual([refused.status, refused.json.code, refused.json.pointer], [422, 'field_not_text', '/lines/0/hold'], refused.text);
+    }
+    assert.equal((await ask(employee, [{ sku: EXAMPLE, qty: '1', hold: null }])).json.lines[0].promised, '1.000');
 });
 
 test('another dealer has no such hold; a colleague sees it, the author and the head end it', async () => {

@@ -1,9 +1,10 @@
 // Starts the real program on demo data, for tests over HTTP and in the browser. Every test file has a server and a folder
 // of its own, so that files may run side by side.
 
+import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -112,8 +113,34 @@ export async function serve(data, { today = TODAY } = {}) {
         });
         child.on('exit', (code) => reject(new Error(`serve ended with ${code}: ${log}`)));
     }), 'serve');
-    return new Server(child, port);
+    return Object.assign(new Server(child, port), { data });
 }
+
+// Rewrites a file. A change that finds nothing to change would leave its test without meaning.
+export function rewrite(file, change) {
+    const before = readFileSync(file, 'utf8');
+    const after = change(before);
+    assert.notEqual(after, before, `nothing was changed in ${file}`);
+    writeFileSync(file, after);
+}
+
+// Ends a server and serves its data again: on another day, with the distributor's settings changed (text to text), or his
+// rules (name in rules/base: text to text).
+export async function reconfigured(server, { today = TODAY, settings, rules } = {}) {
+    await server.end();
+    const { data } = server;
+    if (settings) rewrite(path.join(data, 'distributors/novus.yaml'), settings);
+    if (rules) {
+        const folder = path.join(data, 'rules');
+        cpSync(path.join(ROOT, 'rules'), folder, { recursive: true });
+        for (const [name, change] of Object.entries(rules)) rewrite(path.join(folder, 'base', name), change);
+        rewrite(path.join(data, 'kabinet.yaml'), (text) => text.replace(/^rules: .*$/m, `rules: '${folder}'`));
+    }
+    return serve(data, { today });
+}
+
+// Settings of the section promise, in place of those it has.
+export const promiseOf = (keys) => (text) => text.replace(/^promise:.*\n( .*\n)*/m, `promise: {${keys}}\n`);
 
 let keys = 0;
 
