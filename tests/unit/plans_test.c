@@ -72,6 +72,8 @@ static const struct {
     {"ENTITIES_LEFT", "legal_entity", "once a complete list, by whoever imports it"},
     {"AGREEMENTS_LEFT", "agreement", "once a complete list"},
     {"CONTRACTS_LEFT", "contract", "once a complete list"},
+    {"CHANGE_ADD", "dealer_change", "the highest row id, which is found and not walked to"},
+    {"CHANGE_LAST_STAFF", "dealer_change", "the same"},
 };
 
 static sqlite3 *db;
