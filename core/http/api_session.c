@@ -82,7 +82,11 @@ static void me_write(const struct request *request, struct json_out *out, const 
         const struct config_method *method = &visit->config->methods[i];
         json_out_object_begin(out, NULL);
         json_out_text(out, "name", method->name);
-        json_out_text(out, "title", api_method_title(request, method->name));
+        /* In every language, so that a page which changes its own need not ask again who is there. */
+        json_out_object_begin(out, "titles");
+        json_out_text(out, "ru", method->title_ru);
+        json_out_text(out, "en", method->title_en);
+        json_out_object_end(out);
         json_out_integer(out, "transit_days", method->transit_days);
         json_out_object_end(out);
     }

@@ -11,8 +11,8 @@ struct fault;
 struct request;
 struct response;
 
-/* The parts of the program that can be unready: store, exchange, rules, configuration, and room for as many
- * again. */
+/* The parts of the program that can be unready, store and book, and room for as many more as one thinks of.
+ */
 #define HEALTH_CHECKS_MAX 8
 
 /* From now on the server is ready only while <ready> says so. <name> is a literal. */
@@ -25,8 +25,8 @@ void health_warn(bool (*warns)(void *context, struct fault *fault), void *contex
 /* 200 while the process answers at all. */
 void health_live(struct request *request, struct response *response);
 
-/* 200 {"ready": true, "checks": {"store": true}, "warnings": [{"code": "calendar_ends", "text": ...}]}, or
- * 503 with the same body and false. */
+/* 200 {"ready": true, "checks": {"store": true, "book": true}, "warnings": [{"code": "calendar_ends", "text":
+ * ...}]}, or 503 with the same body and false. */
 void health_ready(struct request *request, struct response *response);
 
 #endif

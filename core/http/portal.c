@@ -5,11 +5,14 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "base/yaml.h"
+#include "book/book.h"
 #include "http/api.h"
 #include "http/exchange.h"
 #include "http/files.h"
@@ -137,12 +140,34 @@ static bool distributor_add(struct portal *portal, int index, struct faults *fau
     return distributor != NULL;
 }
 
-static bool store_ready(void *context)
+/* Each distributor's truth can be read and written. */
+static bool stores_ready(void *context)
 {
-    struct distributor *distributor = context;
-    struct fault fault;
-    struct store_tx *tx = store_read_begin(distributor->store, STORE_RIGHTS_SYSTEM, &fault);
-    return tx && store_read_end(tx, &fault);
+    const struct portal *portal = context;
+    bool ready = true;
+    for (int i = 0; i < portal->distributor_count; i++) {
+        struct distributor *distributor = portal->distributors[i];
+        char op_id[UUID_TEXT_SIZE];
+        struct fault fault;
+        struct store_tx *tx = store_read_begin(distributor->store, STORE_RIGHTS_SYSTEM, &fault);
+        distributor_uuid(distributor, op_id);
+        ready = tx && store_read_end(tx, &fault) && store_writable(distributor->store, op_id) && ready;
+    }
+    return ready;
+}
+
+/* Each distributor's catalogue shows what the last commit left. */
+static bool books_ready(void *context)
+{
+    const struct portal *portal = context;
+    bool ready = true;
+    for (int i = 0; i < portal->distributor_count; i++) {
+        const struct book_view *view = book_acquire(portal->distributors[i]->book);
+        int64_t now_ms = clock_now_ms(portal->clock);
+        ready = book_as_of(view, now_ms) == now_ms && ready;
+        book_release(view);
+    }
+    return ready;
 }
 
 /* What an admin should hear of one distributor's configuration today. */
@@ -243,8 +268,8 @@ bool portal_start(struct portal *portal, struct fault *fault)
         .random = portal->random,
     };
     portal_tend(portal);
-    for (int i = 0; i < portal->distributor_count && i < HEALTH_CHECKS_MAX; i++)
-        health_watch("store", store_ready, portal->distributors[i]);
+    health_watch("store", stores_ready, portal);
+    health_watch("book", books_ready, portal);
     for (int i = 0; i < portal->distributor_count && i < HEALTH_CHECKS_MAX; i++)
         health_warn(config_warns, portal->distributors[i]);
     warnings_log(portal);

@@ -44,6 +44,7 @@ struct job {
     store_closure *closure;
     void *argument;
     bool background;
+    bool wrote;
     enum store_result result;
     struct fault fault;
     sem_t ended;
@@ -96,6 +97,7 @@ struct store {
     struct job_queue foreground;
     struct job_queue background;
     struct store_groups groups; /* under queue_mutex */
+    bool full;                  /* under queue_mutex: the last write found no room */
     bool closing;
     store_committed *committed; /* under queue_mutex */
     void *committed_context;

@@ -93,6 +93,9 @@ enum store_result store_write(struct store *store, struct store_rights rights, c
 enum store_result store_write_background(struct store *store, struct store_rights rights, const char *op_id,
                                          store_closure *closure, void *argument, struct fault *fault);
 
+/* Whether writes go through: the last one did, or, where it found no room, one that is tried now. */
+bool store_writable(struct store *store, const char *op_id);
+
 /* Ends the deciding: from here on the closure only writes. */
 void tx_write_begin(struct store_tx *tx);
 

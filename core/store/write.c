@@ -47,6 +47,14 @@ static void statements_reset(struct connection *connection)
     }
 }
 
+/* Remembers whether there was room for what was written. */
+static void room_note(struct store *store, bool full)
+{
+    pthread_mutex_lock(&store->queue_mutex);
+    store->full = full;
+    pthread_mutex_unlock(&store->queue_mutex);
+}
+
 /* Runs one closure inside the open transaction. False where an error makes the transaction unusable. */
 static bool job_run(struct store *store, struct job *job)
 {
@@ -56,6 +64,7 @@ static bool job_run(struct store *store, struct job *job)
     job->result = job->closure(&tx, job->argument);
     assert(job->result == STORE_DONE || job->result == STORE_REFUSED);
     assert(job->result == STORE_DONE || tx.phase == TX_DECIDING);
+    job->wrote = tx.wrote;
     if (tx.wrote && !tx_failed(&tx)) {
         tx.rights = STORE_RIGHTS_SYSTEM;
         statement_run(&tx, STATEMENT_OP_ADD, TEXT(job->op_id), INT(clock_now_ms(store->clock)));
@@ -68,6 +77,8 @@ static bool job_run(struct store *store, struct job *job)
     tx.failed = tx_failed(&tx) ? tx.failed : DRIVER_FATAL;
     job->result = STORE_FAILED;
     tx_fault(&tx, &job->fault);
+    if (tx.failed == DRIVER_FULL)
+        room_note(store, true);
     if (tx.failed == DRIVER_FATAL) {
         log_line(LOG_ERROR, "the database's state is unknown: stopping", LOG_TEXT("error", tx.error));
         abort();
@@ -86,6 +97,8 @@ static void commit_failed(struct store *store, struct fault *fault)
         log_line(LOG_ERROR, "commit failed: stopping", LOG_TEXT("error", tx.error));
         abort();
     }
+    if (tx.failed == DRIVER_FULL)
+        room_note(store, true);
     connection->driver->rollback(connection->native);
     tx_fault(&tx, fault);
 }
@@ -110,7 +123,12 @@ static bool group_run(struct store *store, struct job **jobs, int count)
         connection->driver->rollback(connection->native);
         return count == 1;
     }
+    bool wrote = false;
+    for (int i = 0; i < count; i++)
+        wrote = wrote || jobs[i]->wrote;
     if (connection->driver->commit(connection->native)) {
+        if (wrote)
+            room_note(store, false);
         touched_tell(store);
         return true;
     }
@@ -227,4 +245,21 @@ enum store_result store_write_background(struct store *store, struct store_right
     struct job job = {
         .rights = rights, .op_id = op_id, .closure = closure, .argument = argument, .background = true};
     return submit(store, &job, fault);
+}
+
+static enum store_result probe(struct store_tx *tx, void *argument)
+{
+    (void)argument;
+    tx_write_begin(tx);
+    statement_run(tx, STATEMENT_META_SET, TEXT("probe"), TEXT(""));
+    return STORE_DONE;
+}
+
+bool store_writable(struct store *store, const char *op_id)
+{
+    struct fault fault;
+    pthread_mutex_lock(&store->queue_mutex);
+    bool full = store->full;
+    pthread_mutex_unlock(&store->queue_mutex);
+    return !full || store_write(store, STORE_RIGHTS_SYSTEM, op_id, probe, NULL, &fault) == STORE_DONE;
 }

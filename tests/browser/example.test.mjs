@@ -1,29 +1,15 @@
 // The whole road in a real browser: log in, choose the date, find the item, read the sentence, order, see that 1C has it.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
 import { ProfileA } from '../exchange/profile_a.mjs';
-import { barriers, launch, login, PHONE, visit } from '../lib/browser.mjs';
-import { DATE, demo, EXAMPLE, order, SENTENCE } from '../lib/demo.mjs';
+import { barriers, login, PHONE, stage, widthOf } from '../lib/browser.mjs';
+import { DATE, EXAMPLE, order, SENTENCE } from '../lib/demo.mjs';
 
 let server;
-let browser;
 let page;
-
-before(async () => {
-    server = await demo();
-    browser = await launch();
-});
-after(async () => {
-    await browser?.close();
-    await server?.end();
-});
-beforeEach(async () => { page = await visit(browser, server); });
-afterEach(async () => {
-    assert.deepEqual(page.complaints, []);
-    await page.context().close();
-});
+const { enter } = stage((scene) => ({ server, page } = scene));
 
 const choose = async () => page.getByLabel('Желаемая дата').first().fill(DATE);
 
@@ -143,15 +129,27 @@ test('the portal speaks English', async () => {
 });
 
 test('a phone shows every page without scrolling sideways', async () => {
-    await page.context().close();
-    page = await visit(browser, server, { viewport: PHONE, colorScheme: 'dark' });
+    await enter({ viewport: PHONE, colorScheme: 'dark' });
     await login(page, 'employee@demo');
-    for (const path of ['/catalog', '/basket', '/orders']) {
+    const author = await server.login('employee@demo');
+    const { json: placed } = await order(author, { lines: [{ sku: EXAMPLE, qty: '1' }] });
+    const shown = [
+        ['/catalog', page.getByRole('list', { name: 'Каталог' })],
+        ['/basket', page.getByRole('link', { name: 'В каталог' })],
+        ['/orders', page.getByRole('link', { name: placed.number })],
+        [`/orders/${placed.id}`, page.getByRole('heading', { name: 'История' })],
+        [`/catalog?q=${EXAMPLE}`, page.getByRole('link', { name: /Terra/ })],
+    ];
+    for (const [path, what] of shown) {
         await page.goto(path);
-        await page.getByRole('main').waitFor();
-        await page.waitForLoadState('networkidle');
-        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        await what.first().waitFor();
+        const width = await widthOf(page);
         assert.ok(width <= PHONE.width, `${path} is ${width} wide`);
         assert.deepEqual(await barriers(page), [], path);
     }
+    await page.getByRole('link', { name: /Terra/ }).first().click();
+    await page.getByRole('table', { name: 'Наличие по дням' }).waitFor();
+    assert.ok(await widthOf(page) <= PHONE.width);
+    assert.deepEqual(await barriers(page), []);
+    await author.post(`/api/v1/orders/${placed.id}/cancel`);
 });

@@ -1,10 +1,10 @@
 // A short line in the basket, in a real browser: each way out in one click, and a hold.
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 
-import { barriers, launch, login, PHONE, visit } from '../lib/browser.mjs';
-import { demo, EXAMPLE } from '../lib/demo.mjs';
+import { barriers, login, PHONE, stage, widthOf } from '../lib/browser.mjs';
+import { EXAMPLE } from '../lib/demo.mjs';
 
 // Before the shipment, so that only the fifty in stock count.
 const EARLY = '2026-04-10';
@@ -16,22 +16,8 @@ const OFFERS = {
 };
 
 let server;
-let browser;
 let page;
-
-before(async () => {
-    server = await demo();
-    browser = await launch();
-});
-after(async () => {
-    await browser?.close();
-    await server?.end();
-});
-beforeEach(async () => { page = await visit(browser, server); });
-afterEach(async () => {
-    assert.deepEqual(page.complaints, []);
-    await page.context().close();
-});
+const { enter } = stage((scene) => ({ server, page } = scene));
 
 // Logs in, asks a hundred of the example by the early day, and comes to the basket.
 async function short(name = 'employee@demo') {
@@ -139,10 +125,9 @@ test('an order in review shows until when it keeps what it got', async () => {
 });
 
 test('on a phone and in English too', async () => {
-    await page.context().close();
-    page = await visit(browser, server, { viewport: PHONE });
+    await enter({ viewport: PHONE });
     await short();
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    const width = await widthOf(page);
     assert.ok(width <= PHONE.width, `the basket is ${width} wide`);
     await page.evaluate(() => localStorage.setItem('kabinet.language', '"en"'));
     await page.reload();

@@ -1,10 +1,12 @@
 // A real Chromium in front of a real server, with everything it complains about kept.
 
-import { existsSync } from 'node:fs';
-import { readFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { after, afterEach, before, beforeEach } from 'node:test';
 
 import { chromium } from '../browser/node_modules/playwright-core/index.mjs';
+import { demo } from './demo.mjs';
 
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve('../browser/node_modules/axe-core/axe.min.js'), 'utf8');
@@ -43,6 +45,40 @@ export async function visit(browser, server, { viewport = DESKTOP, locale = 'ru-
     });
     return page;
 }
+
+// What a file of browser tests plays on: a server of its own with the demo's data, and for each test a new page, which must
+// not have complained at its end. `set` is told of both; `enter` gives another kind of page in the place of the test's.
+export function stage(set) {
+    const scene = {};
+    const leave = async () => {
+        assert.deepEqual(scene.page.complaints, []);
+        await scene.page.context().close();
+    };
+    const open = async (options) => {
+        scene.page = await visit(scene.browser, scene.server, options);
+        set(scene);
+        return scene.page;
+    };
+    before(async () => {
+        scene.server = await demo();
+        scene.browser = await launch();
+    });
+    after(async () => {
+        await scene.browser?.close();
+        await scene.server?.end();
+    });
+    beforeEach(() => open());
+    afterEach(leave);
+    return {
+        enter: async (options) => {
+            await leave();
+            return open(options);
+        },
+    };
+}
+
+// The width of what is shown; more than the screen's means scrolling sideways.
+export const widthOf = (page) => page.evaluate(() => document.documentElement.scrollWidth);
 
 export async function login(page, name, password = 'demo-demo-demo') {
     await page.goto('/login');

@@ -315,12 +315,41 @@ static void statements_keep_to_their_scopes(void **state)
     store_close(store);
 }
 
+static bool writable(struct store *store)
+{
+    char op_id[UUID_TEXT_SIZE];
+    random_uuid(&system_random, clock_now_ms(&system_clock), op_id);
+    return store_writable(store, op_id);
+}
+
+static void a_store_without_room_is_not_writable_until_a_write_goes_through(void **state)
+{
+    (void)state;
+    struct fault fault;
+    char value[64];
+    struct store *store = opened();
+    struct wish wish = {.name = "a", .value = "1"};
+    assert_true(writable(store));
+    /* A disk that takes nothing and one that may not be written are one class to the store. */
+    assert_true(store->driver->run(store->writer.native, "PRAGMA query_only = 1"));
+    assert_int_equal(wish_run(store, &wish, &fault), STORE_FAILED);
+    assert_int_equal(fault.code, FAULT_STORE_FULL);
+    assert_false(writable(store));
+    assert_false(writable(store));
+    assert_true(store->driver->run(store->writer.native, "PRAGMA query_only = 0"));
+    assert_true(writable(store));
+    assert_true(meta(store, "probe", value));
+    assert_int_equal(wish_run(store, &wish, &fault), STORE_DONE);
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(what_was_written_is_there_after_reopening, setup),
         cmocka_unit_test_setup(groups_are_counted_by_their_size, setup),
         cmocka_unit_test_setup(a_refusal_writes_nothing_and_a_failure_says_so, setup),
+        cmocka_unit_test_setup(a_store_without_room_is_not_writable_until_a_write_goes_through, setup),
         cmocka_unit_test_setup(one_that_spoils_its_group_loses_alone, setup),
         cmocka_unit_test_setup(a_second_process_is_refused, setup),
         cmocka_unit_test_setup(a_newer_schema_is_refused, setup),

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { holdsDropped, offerApplied } from "../../web/app/basket_offer.js";
+import { heldLines, holdsDropped, offerApplied } from "../../web/app/basket_offer.js";
 
 const DAY = "2026-04-10";
 const item = (name) => ({ item: name, sku: name.toUpperCase(), name, unit: "м²", pack: "1.000" });
@@ -45,4 +45,13 @@ test("holds that are over leave their lines, and a list without them is the same
   const next = holdsDropped(lines, (one) => one.hold.id === "h");
   assert.deepEqual(next.map((one) => one.hold ?? null), [null, { id: "i" }, null]);
   assert.equal(holdsDropped(lines, () => false), lines);
+});
+
+test("a hold that stands in no line comes back as its lines, held to the same end", () => {
+  const part = { item: "i1", sku: "S-1", name: "Tile", unit: "m²", pack: "1.44", qty: "50", date: "2026-04-10", amount: "1.00" };
+  let count = 0;
+  const lines = heldLines({ id: "h1", expires_at: "2026-04-01T07:00:00Z", lines: [part, { ...part, date: "2026-04-16" }] }, () => `n${++count}`);
+  const hold = { id: "h1", until: "2026-04-01T07:00:00Z" };
+  const { amount, ...kept } = part;
+  assert.deepEqual(lines, [{ ...kept, id: "n1", hold }, { ...kept, id: "n2", date: "2026-04-16", hold }]);
 });

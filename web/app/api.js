@@ -1,6 +1,7 @@
 // The server's API (openapi.yaml): one function an operation. Every failure, the network's too, is a Problem.
 
 import { language, t } from "./i18n.js";
+import { linkKnocksBy, linkSeen } from "./link.js";
 
 const BASE = "/api/v1";
 /* A dealer on a bad line in Kamchatka still gets his answer; a dead server is told within the half minute. */
@@ -8,7 +9,7 @@ const TIMEOUT_MS = 30_000;
 
 /** Why a request was refused or never answered; `detail` is a sentence for people. */
 export class Problem extends Error {
-  constructor({ status, code, detail, params = {}, errors = [], pointer = null, requestId = null }) {
+  constructor({ status, code, detail, params = {}, errors = [], pointer = null, requestId = null, isAbsent = false }) {
     super(detail);
     this.status = status;
     this.code = code;
@@ -17,6 +18,8 @@ export class Problem extends Error {
     this.errors = errors;
     this.pointer = pointer;
     this.requestId = requestId;
+    /** No answer came from the server itself. */
+    this.isAbsent = isAbsent;
   }
 }
 
@@ -26,6 +29,9 @@ let onSessionEnd = () => {};
 export function apiOnSessionEnd(tell) {
   onSessionEnd = tell;
 }
+
+/* What a proxy says where it cannot reach the server; the server's own refusals are problems in JSON. */
+const isProxys = (response) => [502, 503, 504].includes(response.status) && !/json/.test(response.headers.get("Content-Type"));
 
 async function problemOf(response) {
   const requestId = response.headers.get("X-Request-Id");
@@ -38,6 +44,7 @@ async function problemOf(response) {
     code: body.code ?? "http",
     detail: body.detail ?? t("ui.error.http", { status: String(response.status) }),
     requestId: body.instance ?? requestId,
+    isAbsent: isProxys(response),
   });
 }
 
@@ -79,13 +86,15 @@ async function call(method, path, { query = {}, body, headers = {}, signal, quie
       body: typeof body === "object" ? JSON.stringify(body) : body,
       signal: limit.signal,
     });
+    linkSeen(!isProxys(response));
     if (!response.ok) throw await problemOf(response);
     const data = response.status === 204 ? null : await response.json();
     return { status: response.status, data, etag: response.headers.get("ETag") };
   } catch (error) {
     if (signal?.aborted) throw error;
     if (!(error instanceof Problem)) {
-      throw new Problem({ status: 0, code: "network", detail: t("ui.error.network") });
+      linkSeen(false);
+      throw new Problem({ status: 0, code: "network", detail: t("ui.error.network"), isAbsent: true });
     }
     if (error.status === 401 && !quiet) onSessionEnd();
     throw error;
@@ -97,6 +106,7 @@ async function call(method, path, { query = {}, body, headers = {}, signal, quie
 const at = (strings, ...ids) => String.raw({ raw: strings }, ...ids.map(encodeURIComponent));
 
 export const portalGet = () => call("GET", "/portal");
+linkKnocksBy(portalGet);
 export const meGet = () => call("GET", "/me", { quiet: true });
 export const sessionCreate = (body) => call("POST", "/session", { body, quiet: true });
 export const sessionDelete = () => call("DELETE", "/session", { quiet: true });
@@ -116,6 +126,7 @@ export const orderChange = (id, body, etag) =>
   call("PATCH", at`/orders/${id}`, { body, headers: etag ? { "If-Match": etag } : {} });
 export const orderCancel = (id) => call("POST", at`/orders/${id}/cancel`, { body: {} });
 
+export const holdList = (options) => call("GET", "/holds", options);
 export const holdCreate = (offer) => call("POST", "/holds", { body: { offer } });
 export const holdRelease = (id) => call("DELETE", at`/holds/${id}`);
 

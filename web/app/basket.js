@@ -3,9 +3,11 @@
 
 import { batch, computed, effect, signal } from "/vendor.js";
 import { holdCreate, holdRelease, orderCreate, Problem, promiseAsk } from "./api.js";
-import { holdsDropped, offerApplied } from "./basket_offer.js";
+import { heldLines, holdsDropped, offerApplied } from "./basket_offer.js";
 import { add, isDecimal } from "./decimal.js";
 import { language } from "./i18n.js";
+import { latest, Overtaken } from "./latest.js";
+import { returns } from "./link.js";
 import { attemptAfter, attemptFound, lineProblems } from "./order_attempt.js";
 import { contract, date, me, method, userKey } from "./state.js";
 import { remember, remembered } from "./storage.js";
@@ -116,6 +118,17 @@ export async function offerHold(id, offer) {
   }
 }
 
+/** The ids of the holds whose lines stand in the basket. */
+export const heldHere = computed(() => new Set(basket.value.lines.flatMap(({ hold }) => (hold ? [hold.id] : []))));
+
+/** Puts the lines of a hold that is not in the basket into it. Returns false where it would be too full. */
+export function holdRestore(hold) {
+  const lines = [...basket.value.lines, ...heldLines(hold, randomId)];
+  if (lines.length > LINES_MAX) return false;
+  basketPut({ ...basket.value, lines });
+  return true;
+}
+
 function holdsForget(isOver) {
   const lines = holdsDropped(basket.value.lines, isOver);
   if (lines !== basket.value.lines) basketPut({ ...basket.value, lines });
@@ -157,12 +170,15 @@ const questionKey = computed(() => question.value && language.value + JSON.strin
 /** Whether the answer shown is to the question as it stands. */
 export const isAnswered = computed(() => answer.value.key === questionKey.value);
 
-async function askNow(signal) {
+/* The basket is asked for from several places, and what is held or sent meanwhile makes an answer old although its
+   question is the same. */
+const promises = latest();
+
+async function askNow() {
   const key = questionKey.value;
   const ids = asked.value.map(({ id }) => id);
   try {
-    const { data } = await promiseAsk(question.value, { signal });
-    if (key !== questionKey.value) return;
+    const { data } = await promises.ask((signal) => promiseAsk(question.value, { signal }));
     const lines = new Map(data.lines.map((line, index) => [ids[index], line]));
     batch(() => {
       answer.value = { key, lines, total: data.total, currency: data.currency, problem: null };
@@ -171,8 +187,7 @@ async function askNow(signal) {
     // The line goes on without it, at the price and the promise of now.
     holdsForget((line) => HOLD_OVER.includes(lines.get(line.id)?.error?.code));
   } catch (problem) {
-    // The question changed meanwhile, or nobody is there to hear: the next one is on its way or not wanted.
-    if (signal?.aborted || key !== questionKey.value) return;
+    if (problem instanceof Overtaken) return;
     if (!(problem instanceof Problem)) throw problem;
     batch(() => {
       answer.value = { ...UNANSWERED, key, lines: answer.value.lines, currency: answer.value.currency, problem };
@@ -260,12 +275,15 @@ export function basketStart() {
   });
   effect(() => {
     if (!questionKey.value) return undefined;
-    const controller = new AbortController();
-    const timer = setTimeout(() => askNow(controller.signal), REST_MS);
+    const timer = setTimeout(askNow, REST_MS);
     return () => {
       clearTimeout(timer);
-      controller.abort();
+      promises.stop();
     };
+  });
+  effect(() => {
+    // The server is back; what it was asked in vain is asked again.
+    if (returns.value > 0 && answer.peek().problem?.isAbsent) promiseAgain();
   });
   // Another tab of the same user changed it.
   window.addEventListener("storage", (event) => {

@@ -28,6 +28,13 @@ export function offerApplied(lines, id, offer, { day, newId, hold = null }) {
   });
 }
 
+/** The lines a hold is, to stand in a basket that has none of them. */
+export function heldLines({ id, expires_at: until, lines }, newId) {
+  return lines.map(({ item, sku, name, unit, pack, qty, date }) => ({
+    id: newId(), item, sku, name, unit, pack, qty, date, hold: { id, until },
+  }));
+}
+
 /** The lines without the holds that <isOver> says have ended; the same list where there are none. */
 export function holdsDropped(lines, isOver) {
   return lines.some((line) => line.hold && isOver(line)) ? lines.map((line) => (line.hold && isOver(line) ? unheld(line) : line)) : lines;

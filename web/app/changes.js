@@ -2,6 +2,7 @@
 
 import { signal } from "/vendor.js";
 import { changeList } from "./api.js";
+import { latest, Overtaken } from "./latest.js";
 
 const EVERY_MS = 20_000;
 /* Tabs of one office must not all ask in the same second. */
@@ -15,6 +16,8 @@ let cursor = null;
 let timer = null;
 let wait = EVERY_MS;
 let running = false;
+/* An answer to who was here before must not move the cursor of who is here now. */
+const line = latest();
 
 function plan(ms) {
   clearTimeout(timer);
@@ -24,13 +27,16 @@ function plan(ms) {
 async function ask() {
   if (document.hidden || !running) return;
   try {
-    const { data } = await changeList({ since: cursor });
+    const { data } = await line.ask((signal) => changeList({ since: cursor }, { signal }));
     cursor = data.next;
     wait = EVERY_MS;
     if (data.changes.length > 0) {
       changed.value = { count: changed.value.count + 1, ids: new Set(data.changes.map(({ id }) => id)) };
     }
-  } catch {
+  } catch (problem) {
+    if (problem instanceof Overtaken) return;
+    // Who may not look at orders is told so once.
+    if (problem.status === 403) return;
     wait = Math.min(wait * 2, BACK_OFF_MAX_MS);
   }
   if (running) plan(wait);
@@ -53,6 +59,7 @@ export function changesStart() {
 /** Ends with it. */
 export function changesStop() {
   running = false;
+  line.stop();
   clearTimeout(timer);
   document.removeEventListener("visibilitychange", onVisible);
 }

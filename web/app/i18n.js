@@ -1,8 +1,9 @@
 // The language of the page: the catalogue shared with the server, and everything written in it. What reads `language`
 // through these functions is drawn anew when it changes.
 
-import { computed, signal } from "/vendor.js";
+import { batch, computed, signal } from "/vendor.js";
 import * as format from "./format.js";
+import { latest, Overtaken } from "./latest.js";
 import { renderPhrase } from "./phrase.js";
 import { remember, remembered } from "./storage.js";
 
@@ -30,19 +31,32 @@ export function languageChosen() {
   return LANGUAGES.includes(remembered(KEY, null));
 }
 
-/** Loads the texts of a language and makes it the page's. */
-export async function languageUse(name) {
-  const response = await fetch(`/i18n/${name}.json`);
+const loading = latest();
+
+async function textsLoad(name, signal) {
+  const response = await fetch(`/i18n/${name}.json`, { signal });
   if (!response.ok) throw new Error(String(response.status));
-  catalogue.value = await response.json();
-  language.value = name;
-  document.documentElement.lang = name;
+  return response.json();
+}
+
+/** Loads the texts of a language and makes it the page's. Where another is asked for meanwhile, that one stays. */
+export async function languageUse(name) {
+  try {
+    const texts = await loading.ask((signal) => textsLoad(name, signal));
+    batch(() => {
+      catalogue.value = texts;
+      language.value = name;
+    });
+    document.documentElement.lang = name;
+  } catch (problem) {
+    if (!(problem instanceof Overtaken)) throw problem;
+  }
 }
 
 /** The same by a person's choice, which the browser remembers. */
 export async function languageChoose(name) {
   await languageUse(name);
-  remember(KEY, name);
+  if (language.value === name) remember(KEY, name);
 }
 
 /** The text of a key of the catalogue; numbers among the params are written as the language writes them. */
@@ -54,6 +68,8 @@ export function t(key, params = {}) {
 
 export const numberText = (decimal, digitsMin) => format.formatNumber(language.value, decimal, digitsMin);
 export const moneyText = (amount, currency) => format.formatMoney(language.value, amount, currency);
+/** The same, or a dash where there is no amount. */
+export const moneyOrDash = (amount, currency) => (amount === null || amount === undefined ? "\u2014" : moneyText(amount, currency));
 export const dayText = (day) => format.formatDay(language.value, day, today.value);
 export const dayFullText = (day) => format.formatDayFull(language.value, day);
 export const weekdayText = (day) => format.formatWeekday(language.value, day);

@@ -11,6 +11,7 @@ import { LoginPage } from "./pages/login.js";
 import { MissingPage } from "./pages/missing.js";
 import { OrderPage } from "./pages/order.js";
 import { OrdersPage } from "./pages/orders.js";
+import { Away } from "./parts/away.js";
 import { ProblemBox } from "./parts/problem.js";
 import { Shell } from "./parts/shell.js";
 import { Toasts } from "./parts/toast.js";
@@ -42,9 +43,9 @@ function App() {
   if (!portal.value) return null;
   // Between the one and the other there is an address without its session, for less than a frame.
   if (me.value && page === "login") return null;
-  if (!me.value) return page === "login" ? html`<${LoginPage} /><${Toasts} />` : null;
+  if (!me.value) return page === "login" ? html`<${Away} /><${LoginPage} /><${Toasts} />` : null;
   const Page = pages[page] ?? MissingPage;
-  return html`<${Shell}><${Page} key=${page + (params.id ?? "")} ...${params} /><//><${Toasts} />`;
+  return html`<${Away} /><${Shell}><${Page} key=${page + (params.id ?? "")} ...${params} /><//><${Toasts} />`;
 }
 
 async function start() {

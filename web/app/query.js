@@ -2,6 +2,8 @@
 // a page one comes back to shows at once what it showed before.
 
 import { useEffect, useRef, useState } from "/vendor.js";
+import { latest, Overtaken } from "./latest.js";
+import { returns } from "./link.js";
 
 /* Answers kept for going back; a page of the catalogue is some 20 KB. */
 const KEPT_MAX = 40;
@@ -31,29 +33,31 @@ export function queriesForget() {
 export function useQuery(key, ask, { delay = 0, keeps = true } = {}) {
   const [shown, show] = useState({ key, answer: kept.get(key) ?? null, problem: null, busy: true });
   const [round, setRound] = useState(0);
+  const line = useRef(null);
+  line.current ??= latest();
   const asked = useRef(key);
   asked.current = key;
+  // What no answer came to is asked again when the server is back.
+  const back = shown.problem?.isAbsent ? returns.value : 0;
 
   useEffect(() => {
-    const controller = new AbortController();
     const known = kept.get(key);
     show((was) => (known ? { key, answer: known, problem: null, busy: true } : { ...was, busy: true }));
     const start = async () => {
       try {
-        const answer = await ask({ signal: controller.signal }, known ?? shown.answer);
-        if (controller.signal.aborted) return;
+        const answer = await line.current.ask((signal) => ask({ signal }, known ?? shown.answer));
         if (keeps) keep(key, answer);
         show({ key, answer, problem: null, busy: false });
       } catch (problem) {
-        if (!controller.signal.aborted) show((was) => ({ ...was, problem, busy: false }));
+        if (!(problem instanceof Overtaken)) show((was) => ({ ...was, problem, busy: false }));
       }
     };
     const timer = setTimeout(start, delay);
     return () => {
       clearTimeout(timer);
-      controller.abort();
+      line.current.stop();
     };
-  }, [key, round]);
+  }, [key, round, back]);
 
   return {
     answer: shown.answer,
@@ -61,10 +65,12 @@ export function useQuery(key, ask, { delay = 0, keeps = true } = {}) {
     problem: shown.problem,
     busy: shown.busy,
     again: () => setRound((number) => number + 1),
-    /** Replaces the answer; if another question is on the screen by now, only in memory. */
+    /** Replaces the answer, and overtakes what is being asked; if another question is on the screen by now, only in memory. */
     put(answer) {
       keep(key, answer);
-      if (asked.current === key) show({ key, answer, problem: null, busy: false });
+      if (asked.current !== key) return;
+      line.current.stop();
+      show({ key, answer, problem: null, busy: false });
     },
   };
 }

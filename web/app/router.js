@@ -1,7 +1,7 @@
 // Where the browser is, by the History API. Plain links work: a click on one of ours goes here and not to the server.
 
 import { signal } from "/vendor.js";
-import { routeMatch } from "./route.js";
+import { routeMatch, routePath } from "./route.js";
 
 function here() {
   return {
@@ -14,6 +14,9 @@ function here() {
 
 /** {page, params, path, full, query} of the address shown. */
 export const place = signal(here());
+
+/** The address shown with another query: filters change one by one, and an empty value takes one away. */
+export const placeUrl = (change) => routePath(place.value.page, place.value.params, { ...place.value.query, ...change });
 
 /* Each entry of the history keeps how far it was scrolled. */
 function scrollKeep() {

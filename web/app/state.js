@@ -20,6 +20,9 @@ export const method = signal(null);
 export const isStaff = computed(() => me.value !== null && me.value.dealer === null);
 export const contractNow = computed(() => me.value?.contracts.find(({ id }) => id === contract.value) ?? null);
 
+/** The title of a way of delivery of /me. */
+export const methodTitle = ({ titles }) => titles[language.value];
+
 /** Two years ahead: further nobody plans, and a year typed wrong is seen at once. */
 export const DATE_AHEAD_DAYS = 730;
 

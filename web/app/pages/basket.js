@@ -18,10 +18,12 @@ import {
 } from "../basket.js";
 import { isPositive } from "../decimal.js";
 import { dayAdd } from "../format.js";
-import { dayFullText, moneyText, t, timeText } from "../i18n.js";
+import { dayFullText, moneyOrDash, moneyText, t, timeText } from "../i18n.js";
 import { DateField } from "../parts/date_field.js";
 import { Dialog } from "../parts/dialog.js";
+import { Holds } from "../parts/holds.js";
 import { Icon } from "../parts/icon.js";
+import { Cards, Table } from "../parts/list.js";
 import { MethodSelect } from "../parts/method_select.js";
 import { Offers } from "../parts/offers.js";
 import { PageTitle } from "../parts/page.js";
@@ -132,22 +134,13 @@ function Row({ line, disabled }) {
   </tr>`;
 }
 
-function Table({ lines, disabled }) {
-  return html`<table class="table basket-table">
-    <caption class="visually-hidden">${t("ui.basket.lines")}</caption>
-    <thead>
-      <tr>
-        <th scope="col">${t("ui.item.name")}</th>
-        <th scope="col">${t("ui.quantity.title")}</th>
-        <th scope="col"><span class="with-legend">${t("ui.bar.title")}<${BarLegend} /></span></th>
-        <th scope="col" class="cell-price">${t("ui.item.price")}</th>
-        <th scope="col" class="cell-amount">${t("ui.basket.amount")}</th>
-        <th scope="col"><span class="visually-hidden">${t("ui.basket.actions")}</span></th>
-      </tr>
-    </thead>
-    <tbody>${lines.map((line) => html`<${Row} key=${line.id} line=${line} disabled=${disabled} />`)}</tbody>
-  </table>`;
-}
+const head = () => html`
+  <th scope="col">${t("ui.item.name")}</th>
+  <th scope="col">${t("ui.quantity.title")}</th>
+  <th scope="col"><span class="with-legend">${t("ui.bar.title")}<${BarLegend} /></span></th>
+  <th scope="col" class="cell-price">${t("ui.item.price")}</th>
+  <th scope="col" class="cell-amount">${t("ui.basket.amount")}</th>
+  <th scope="col"><span class="visually-hidden">${t("ui.basket.actions")}</span></th>`;
 
 function Card({ line, disabled }) {
   const { price, amount } = priceTexts(line);
@@ -166,6 +159,13 @@ function Card({ line, disabled }) {
     <${OwnDate} line=${line} disabled=${disabled || Boolean(line.hold)} />
     <${PromiseCell} line=${line} disabled=${disabled} />
   </li>`;
+}
+
+function Lines({ lines, disabled }) {
+  const title = t("ui.basket.lines");
+  const each = (Look) => lines.map((line) => html`<${Look} key=${line.id} line=${line} disabled=${disabled} />`);
+  if (phone.value) return html`<${BarLegend} /><${Cards} title=${title}>${each(Card)}<//>`;
+  return html`<${Table} title=${title} look="basket-table" head=${head()}>${each(Row)}<//>`;
 }
 
 // ------------------------------------------------------------------------------------------------- the summary
@@ -238,7 +238,7 @@ function Unknown({ problem, onRepeat }) {
 /** What became dearer or cheaper since it was shown, and the question whether to send all the same. */
 function PriceDialog({ problem, differences, onClose, onSend }) {
   const { lines, was, now } = differences;
-  const money = (side, amount) => (amount === null || amount === undefined ? "—" : moneyText(amount, side.currency ?? was.currency));
+  const money = (side, amount) => moneyOrDash(amount, side.currency ?? was.currency);
   return html`<${Dialog} title=${t("ui.price_changed.title")} onClose=${onClose}
     actions=${html`
       <button type="button" class="button" onClick=${onClose}>${t("ui.price_changed.back")}</button>
@@ -273,10 +273,11 @@ function PriceDialog({ problem, differences, onClose, onSend }) {
 
 function EmptyBasket() {
   return html`<div class="empty">
-    <${PageTitle} title=${t("ui.nav.basket")} />
-    <p>${t("ui.basket.empty")}</p>
-    <a class="button primary" href=${HOME}>${t("ui.basket.to_catalogue")}</a>
-  </div>`;
+      <${PageTitle} title=${t("ui.nav.basket")} />
+      <p>${t("ui.basket.empty")}</p>
+      <a class="button primary" href=${HOME}>${t("ui.basket.to_catalogue")}</a>
+    </div>
+    ${me.value.dealer && html`<${Holds} />`}`;
 }
 
 export function BasketPage() {
@@ -308,7 +309,7 @@ export function BasketPage() {
   };
 
   if (me.value.dealer === null || (lines.length === 0 && !attempt.value)) return html`<${EmptyBasket} />`;
-  return html`<div class="basket">
+  return html`<div>
     <${PageTitle} title=${t("ui.nav.basket")}>
       <span class="count-note">${t("ui.basket.count", { count: lines.length })}</span>
     <//>
@@ -317,9 +318,8 @@ export function BasketPage() {
     <${ProblemBox} problem=${answer.value.problem} onRetry=${promiseAgain} />
     <div class="basket-columns">
       <section class="basket-lines" aria-label=${t("ui.basket.lines")}>
-        ${phone.value
-          ? html`<${BarLegend} /><ul class="cards">${lines.map((line) => html`<${Card} key=${line.id} line=${line} disabled=${disabled} />`)}</ul>`
-          : html`<${Table} lines=${lines} disabled=${disabled} />`}
+        <${Lines} lines=${lines} disabled=${disabled} />
+        <${Holds} />
       </section>
       <${Summary} lines=${lines} disabled=${disabled} onSend=${onSend} />
     </div>

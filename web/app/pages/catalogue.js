@@ -4,19 +4,17 @@ import { html } from "/vendor.js";
 import { groupList, itemList } from "../api.js";
 import { compare, isPositive } from "../decimal.js";
 import { dayText, language, moneyText, numberText, quantityText, t, timeText } from "../i18n.js";
-import { OrderCell, Restricted } from "../parts/order_cell.js";
-import { PageTitle, Skeleton } from "../parts/page.js";
-import { ProblemBox } from "../parts/problem.js";
 import { Icon } from "../parts/icon.js";
-import { toastProblem } from "../parts/toast.js";
+import { List } from "../parts/list.js";
+import { OrderCell, Restricted } from "../parts/order_cell.js";
+import { PageTitle } from "../parts/page.js";
+import { ProblemBox } from "../parts/problem.js";
 import { useList, useQuery } from "../query.js";
 import { routePath } from "../route.js";
-import { navigate, place } from "../router.js";
+import { navigate, place, placeUrl } from "../router.js";
 import { contract, date, isStaff, phone } from "../state.js";
 
 const PAGE_SIZE = 50;
-
-const filterUrl = (change) => routePath("catalogue", {}, { ...place.value.query, ...change });
 
 // ------------------------------------------------------------------------------------------------------ groups
 
@@ -31,7 +29,7 @@ function GroupBranch({ groups, parent, open, chosen }) {
   if (here.length === 0) return null;
   return html`<ul class="tree">
     ${here.map(({ id, name }) => html`<li key=${id}>
-      <a href=${filterUrl({ group: id })} aria-current=${id === chosen ? "true" : undefined}>${name}</a>
+      <a href=${placeUrl({ group: id })} aria-current=${id === chosen ? "true" : undefined}>${name}</a>
       ${open.includes(id) && html`<${GroupBranch} groups=${groups} parent=${id} open=${open} chosen=${chosen} />`}
     </li>`)}
   </ul>`;
@@ -39,7 +37,7 @@ function GroupBranch({ groups, parent, open, chosen }) {
 
 function GroupTree({ groups, chosen }) {
   return html`<nav class="groups" aria-label=${t("ui.catalogue.groups")}>
-    <a class="groups-all" href=${filterUrl({ group: "" })} aria-current=${chosen ? undefined : "true"}>
+    <a href=${placeUrl({ group: "" })} aria-current=${chosen ? undefined : "true"}>
       ${t("ui.catalogue.all_groups")}
     </a>
     <${GroupBranch} groups=${groups} parent=${null} open=${lineage(groups, chosen)} chosen=${chosen} />
@@ -55,7 +53,7 @@ function flattened(groups, parent = null, depth = 0) {
 
 function GroupSelect({ groups, chosen }) {
   return html`<select class="group-select" aria-label=${t("ui.catalogue.groups")} value=${chosen ?? ""}
-    onChange=${(event) => navigate(filterUrl({ group: event.target.value }))}>
+    onChange=${(event) => navigate(placeUrl({ group: event.target.value }))}>
     <option value="">${t("ui.catalogue.all_groups")}</option>
     ${flattened(groups).map(({ id, name, depth }) => html`<option key=${id} value=${id}>
       ${"\u00a0\u00a0".repeat(depth) + name}
@@ -104,24 +102,15 @@ function Row({ item }) {
   </tr>`;
 }
 
-function Table({ items, old }) {
-  return html`<table class=${old ? "table catalogue-table stale" : "table catalogue-table"} aria-busy=${old}>
-    <caption class="visually-hidden">${t("ui.catalogue.title")}</caption>
-    <thead>
-      <tr>
-        <th scope="col" class="cell-sku">${t("ui.item.sku")}</th>
-        <th scope="col">${t("ui.item.name")}</th>
-        <th scope="col" class="cell-brand">${t("ui.item.brand")}</th>
-        ${!isStaff.value && html`<th scope="col" class="cell-price">${t("ui.item.price")}</th>`}
-        <th scope="col" class="cell-number">${t("ui.item.free_now")}</th>
-        <th scope="col" class="cell-number">${t("ui.item.by_date", { day: dayText(date.value) })}</th>
-        <th scope="col" class="cell-pack">${t("ui.item.pack")}</th>
-        ${!isStaff.value && html`<th scope="col" class="cell-order">${t("ui.item.order")}</th>`}
-      </tr>
-    </thead>
-    <tbody>${items.map((item) => html`<${Row} key=${item.id} item=${item} />`)}</tbody>
-  </table>`;
-}
+const head = () => html`
+  <th scope="col" class="cell-sku">${t("ui.item.sku")}</th>
+  <th scope="col">${t("ui.item.name")}</th>
+  <th scope="col" class="cell-brand">${t("ui.item.brand")}</th>
+  ${!isStaff.value && html`<th scope="col" class="cell-price">${t("ui.item.price")}</th>`}
+  <th scope="col" class="cell-number">${t("ui.item.free_now")}</th>
+  <th scope="col" class="cell-number">${t("ui.item.by_date", { day: dayText(date.value) })}</th>
+  <th scope="col" class="cell-pack">${t("ui.item.pack")}</th>
+  ${!isStaff.value && html`<th scope="col" class="cell-order">${t("ui.item.order")}</th>`}`;
 
 function Card({ item }) {
   return html`<li class=${item.restricted ? "card is-restricted" : "card"}>
@@ -154,13 +143,13 @@ function Toolbar({ groups, query, answer }) {
     ${groups && html`<${GroupSelect} groups=${groups} chosen=${query.group} />`}
     <label class="switch">
       <input type="checkbox" role="switch" checked=${query.available === "1"}
-        onChange=${(event) => navigate(filterUrl({ available: event.target.checked ? "1" : "" }), { replace: true })} />
+        onChange=${(event) => navigate(placeUrl({ available: event.target.checked ? "1" : "" }), { replace: true })} />
       <span>${t("ui.catalogue.available", { day: dayText(date.value) })}</span>
     </label>
     <label class="sort">
       <span>${t("ui.catalogue.sort")}</span>
       <select aria-label=${t("ui.catalogue.sort")} value=${query.sort ?? "name"}
-        onChange=${(event) => navigate(filterUrl({ sort: event.target.value === "name" ? "" : event.target.value }), { replace: true })}>
+        onChange=${(event) => navigate(placeUrl({ sort: event.target.value === "name" ? "" : event.target.value }), { replace: true })}>
         <option value="name">${t("ui.catalogue.sort_name")}</option>
         <option value="sku">${t("ui.catalogue.sort_sku")}</option>
         ${!isStaff.value && html`<option value="price">${t("ui.catalogue.sort_cheap")}</option>`}
@@ -177,8 +166,8 @@ function Toolbar({ groups, query, answer }) {
 function Chips({ groups, query }) {
   const group = groups?.find(({ id }) => id === query.group);
   const chips = [
-    query.q && { text: t("ui.catalogue.chip_search", { text: query.q }), url: filterUrl({ q: "" }) },
-    group && { text: group.name, url: filterUrl({ group: "" }) },
+    query.q && { text: t("ui.catalogue.chip_search", { text: query.q }), url: placeUrl({ q: "" }) },
+    group && { text: group.name, url: placeUrl({ group: "" }) },
   ].filter(Boolean);
   if (chips.length === 0) return null;
   return html`<p class="chips">
@@ -209,29 +198,21 @@ function useItems(query) {
 export function CataloguePage() {
   const { query } = place.value;
   const groups = useQuery(`groups ${language.value}`, async (options) => (await groupList(options)).data.groups);
-  const { answer, isOld, problem, busy, again, busyMore, more } = useItems(query);
+  const list = useItems(query);
   const narrow = phone.value;
 
   return html`<div class="catalogue">
     ${!narrow && html`<aside class="side">${groups.answer && html`<${GroupTree} groups=${groups.answer} chosen=${query.group} />`}</aside>`}
     <section class="catalogue-main">
       <${PageTitle} title=${t("ui.catalogue.title")} hidden=${narrow}>
-        ${!narrow && html`<${Count} answer=${answer} />`}
+        ${!narrow && html`<${Count} answer=${list.answer} />`}
       <//>
-      <${Toolbar} groups=${groups.answer} query=${query} answer=${answer} />
+      <${ProblemBox} problem=${groups.problem} onRetry=${groups.again} />
+      <${Toolbar} groups=${groups.answer} query=${query} answer=${list.answer} />
       <${Chips} groups=${groups.answer} query=${query} />
-      <${ProblemBox} problem=${problem} onRetry=${again} />
-      ${!answer && !problem && html`<${Skeleton} rows=${12} />`}
-      ${answer?.rows.length === 0 && html`<${Empty} query=${query} />`}
-      ${answer?.rows.length > 0 && !narrow && html`<${Table} items=${answer.rows} old=${isOld} />`}
-      ${answer?.rows.length > 0 && narrow && html`<ul class=${isOld ? "cards stale" : "cards"} aria-busy=${isOld}
-        aria-label=${t("ui.catalogue.title")}>
-        ${answer.rows.map((item) => html`<${Card} key=${item.id} item=${item} />`)}
-      </ul>`}
-      ${answer?.next && html`<button type="button" class="button wide more" disabled=${busyMore || busy}
-        onClick=${() => more().catch(toastProblem)}>
-        ${t("ui.catalogue.more")}
-      </button>`}
+      <${List} list=${list} title=${t("ui.catalogue.title")} look="catalogue-table" skeleton=${12}
+        empty=${html`<${Empty} query=${query} />`} head=${head()} row=${(item) => html`<${Row} key=${item.id} item=${item} />`}
+        card=${(item) => html`<${Card} key=${item.id} item=${item} />`} />
     </section>
   </div>`;
 }

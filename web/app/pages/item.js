@@ -4,7 +4,7 @@ import { html, useState } from "/vendor.js";
 import { itemAvailability, itemGet, promiseAsk } from "../api.js";
 import { inBasket } from "../basket.js";
 import { add, compare, isDecimal, isPositive, quotient, share } from "../decimal.js";
-import { dayText, language, moneyText, numberText, quantityText, t, weekdayText } from "../i18n.js";
+import { dayText, language, moneyText, numberText, quantityText, t, today, weekdayText } from "../i18n.js";
 import { Icon } from "../parts/icon.js";
 import { MethodSelect } from "../parts/method_select.js";
 import { addToBasket, Restricted } from "../parts/order_cell.js";
@@ -82,12 +82,12 @@ function OrderPanel({ item }) {
       <div class="order-quantity">
         <${QuantityField} label=${t("ui.quantity.of", { sku: item.sku })} value=${qty} pack=${item.pack} onValue=${setQty}
           onEnter=${put} />
-        <span class="unit-label">${item.unit}</span>
+        <span>${item.unit}</span>
       </div>
       <button type="button" class="button primary" onClick=${put}>
         <${Icon} name="basket" />${t("ui.item.add")}
       </button>
-      ${there && html`<a class="in-basket" href=${routePath("basket")}>
+      ${there && html`<a href=${routePath("basket")}>
         ${t("ui.item.in_basket", { quantity: quantityText(there, item.unit) })}
       </a>`}
     </div>
@@ -104,8 +104,8 @@ function pointOf(curve, day) {
 }
 
 function Availability({ item }) {
-  const { answer, problem, again } = useQuery(
-    `availability ${item.id} ${method.value}`,
+  const { answer, isOld, problem, again } = useQuery(
+    `availability ${language.value} ${today.value} ${item.id} ${method.value}`,
     async (options) => (await itemAvailability(item.id, { method: method.value }, options)).data,
   );
   return html`<section class="panel" aria-labelledby="availability">
@@ -115,17 +115,17 @@ function Availability({ item }) {
     </div>
     <${ProblemBox} problem=${problem} onRetry=${again} />
     ${!answer && !problem && html`<${Skeleton} rows=${3} />`}
-    ${answer && html`<${AvailabilityTable} answer=${answer} />`}
+    ${answer && html`<${AvailabilityTable} answer=${answer} isOld=${isOld} />`}
   </section>`;
 }
 
-function AvailabilityTable({ answer }) {
+function AvailabilityTable({ answer, isOld }) {
   const { curve, unit } = answer;
   const chosen = pointOf(curve, date.value);
   const most = curve.reduce((best, { qty }) => (qty !== null && compare(qty, best) > 0 ? qty : best), "0");
   if (curve.length === 0) return html`<p class="muted">${t("ui.item.never")}</p>`;
   return html`
-    <table class="table availability" aria-labelledby="availability">
+    <table class=${isOld ? "table availability stale" : "table availability"} aria-labelledby="availability" aria-busy=${isOld}>
       <thead>
         <tr>
           <th scope="col">${t("ui.item.from_day")}</th>
@@ -182,19 +182,19 @@ function PriceBlock({ item }) {
 
 export function ItemPage({ id }) {
   const query = { date: date.value, contract: contract.value };
-  const { answer: item, problem, again } = useQuery(
+  const { answer: item, isOld, problem, again } = useQuery(
     `item ${language.value} ${id} ${JSON.stringify(query)}`,
     async (options) => (await itemGet(id, query, options)).data,
   );
   if (!item) return problem ? html`<${ProblemBox} problem=${problem} onRetry=${again} />` : html`<${Skeleton} rows=${8} />`;
-  return html`<article class="item">
+  return html`<article>
     <${Breadcrumbs} groups=${item.groups} />
     <div class="item-head">
       <div>
         <${PageTitle} title=${item.name} />
         <p class="item-sub">
           <span class="muted">${[item.sku, item.brand].filter(Boolean).join(" · ")}</span>
-          ${hasQuantity(item) && html`<span>${t("ui.item.free_is", { quantity: told(item.free_now, item.free_now_text, item.unit) })}</span>`}
+          ${hasQuantity(item) && html`<span class=${isOld ? "stale" : ""}>${t("ui.item.free_is", { quantity: told(item.free_now, item.free_now_text, item.unit) })}</span>`}
         </p>
       </div>
       <${PriceBlock} item=${item} />

@@ -1,8 +1,8 @@
 // Logging in: a plain form that password managers know. In the demo the logins stand below it.
 
-import { html, useRef, useState } from "/vendor.js";
+import { html, useEffect, useRef, useState } from "/vendor.js";
 import { Problem } from "../api.js";
-import { t } from "../i18n.js";
+import { language, t } from "../i18n.js";
 import { LanguageChoice, roleText } from "../parts/account.js";
 import { Icon } from "../parts/icon.js";
 import { PageTitle } from "../parts/page.js";
@@ -31,6 +31,9 @@ export function LoginPage() {
   const login = useRef(null);
   const password = useRef(null);
   const submit = useRef(null);
+
+  // It is in the words of the language before.
+  useEffect(() => setProblem(null), [language.value]);
 
   // The fields keep their own text: a password manager may write into them without a word to the page.
   const onSubmit = async (event) => {

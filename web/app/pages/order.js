@@ -6,11 +6,12 @@ import { orderCancel, orderChange, orderGet } from "../api.js";
 import { changed } from "../changes.js";
 import { isPositive } from "../decimal.js";
 import { dayAdd } from "../format.js";
-import { dayFullText, dayText, language, moneyText, quantityText, t, timeText } from "../i18n.js";
+import { dayFullText, dayText, language, moneyOrDash, moneyText, quantityText, t, timeText } from "../i18n.js";
 import { editBody, editOf } from "../order_edit.js";
 import { DateField } from "../parts/date_field.js";
 import { Dialog } from "../parts/dialog.js";
 import { Icon } from "../parts/icon.js";
+import { Cards, Table } from "../parts/list.js";
 import { PageTitle, Skeleton } from "../parts/page.js";
 import { ProblemBox } from "../parts/problem.js";
 import { BarLegend, Promised } from "../parts/promise_bar.js";
@@ -89,7 +90,6 @@ function Timeline({ timeline }) {
 
 // -------------------------------------------------------------------------------------------------------- lines
 
-const money = (amount, currency) => (amount === null ? "—" : moneyText(amount, currency));
 const unitPrice = ({ price, unit }) =>
   price ? html`${moneyText(price.amount, price.currency)} <span class="per">${t("ui.item.per_unit", { unit })}</span>` : "—";
 
@@ -131,49 +131,43 @@ function Row({ order, line, index, edit, onEdit }) {
     </td>
     <td class="cell-promise"><${LinePromise} line=${line} edit=${edit} /></td>
     <td class="cell-price">${unitPrice(line)}</td>
-    <td class="cell-amount">${money(line.amount, order.currency)}</td>
+    <td class="cell-amount">${moneyOrDash(line.amount, order.currency)}</td>
   </tr>`;
 }
 
-function Table({ order, edit, onEdit }) {
-  return html`<table class="table order-table">
-    <caption class="visually-hidden">${t("ui.basket.lines")}</caption>
-    <thead>
-      <tr>
-        <th scope="col">${t("ui.item.name")}</th>
-        <th scope="col" class="cell-quantity">${t("ui.quantity.title")}</th>
-        <th scope="col"><span class="with-legend">${t("ui.bar.title")}<${BarLegend} /></span></th>
-        <th scope="col" class="cell-price">${t("ui.item.price")}</th>
-        <th scope="col" class="cell-amount">${t("ui.basket.amount")}</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${order.lines.map((line, index) => html`<${Row} key=${index} order=${order} line=${line} index=${index} edit=${edit} onEdit=${onEdit} />`)}
-    </tbody>
-  </table>`;
+const head = () => html`
+  <th scope="col">${t("ui.item.name")}</th>
+  <th scope="col" class="cell-quantity">${t("ui.quantity.title")}</th>
+  <th scope="col"><span class="with-legend">${t("ui.bar.title")}<${BarLegend} /></span></th>
+  <th scope="col" class="cell-price">${t("ui.item.price")}</th>
+  <th scope="col" class="cell-amount">${t("ui.basket.amount")}</th>`;
+
+function Card({ order, line, index, edit, onEdit }) {
+  return html`<li class="card ${lineClass(line, index, edit)}">
+    <div class="card-head">
+      <a class="card-name" href=${routePath("item", { id: line.item })}>${line.name}</a>
+      <span class="muted">${line.sku} · ${unitPrice(line)}</span>
+    </div>
+    <div class="card-quantity">
+      <${LineQuantity} line=${line} index=${index} edit=${edit} onEdit=${onEdit} />
+      <span class="sum">${moneyOrDash(line.amount, order.currency)}</span>
+    </div>
+    ${line.date !== order.date && html`<p class="muted">${t("ui.order.line_date", { day: dayText(line.date) })}</p>`}
+    <${LinePromise} line=${line} edit=${edit} />
+  </li>`;
 }
 
-function Cards({ order, edit, onEdit }) {
-  return html`<${BarLegend} />
-    <ul class="cards" aria-label=${t("ui.basket.lines")}>
-      ${order.lines.map((line, index) => html`<li key=${index} class="card ${lineClass(line, index, edit)}">
-        <div class="card-head">
-          <a class="card-name" href=${routePath("item", { id: line.item })}>${line.name}</a>
-          <span class="muted">${line.sku} · ${unitPrice(line)}</span>
-        </div>
-        <div class="card-quantity">
-          <${LineQuantity} line=${line} index=${index} edit=${edit} onEdit=${onEdit} />
-          <span class="sum">${money(line.amount, order.currency)}</span>
-        </div>
-        ${line.date !== order.date && html`<p class="muted">${t("ui.order.line_date", { day: dayText(line.date) })}</p>`}
-        <${LinePromise} line=${line} edit=${edit} />
-      </li>`)}
-    </ul>`;
+function Lines({ order, edit, onEdit }) {
+  const title = t("ui.basket.lines");
+  const each = (Look) => order.lines.map((line, index) => html`<${Look} key=${index} order=${order} line=${line} index=${index}
+    edit=${edit} onEdit=${onEdit} />`);
+  if (phone.value) return html`<${BarLegend} /><${Cards} title=${title}>${each(Card)}<//>`;
+  return html`<${Table} title=${title} look="order-table" head=${head()}>${each(Row)}<//>`;
 }
 
 function Totals({ order }) {
   return html`<div class="order-total">
-    <p class="total"><span>${t("ui.basket.total")}</span><span class="big">${money(order.total, order.currency)}</span></p>
+    <p class="total"><span>${t("ui.basket.total")}</span><span class="big">${moneyOrDash(order.total, order.currency)}</span></p>
     ${order.total !== null && html`<p class="muted">${t("ui.order.vat", { amount: moneyText(order.vat, order.currency) })}</p>`}
   </div>`;
 }
@@ -281,7 +275,7 @@ export function OrderPage({ id }) {
     ${edit && html`<${EditBar} busy=${busy} problem=${refused} onSave=${save} onLeave=${leave} onReload=${reload} />`}
     <section class="panel"><${Facts} ...${shown} /></section>
     <section class="order-lines" aria-label=${t("ui.basket.lines")}>
-      ${phone.value ? html`<${Cards} ...${shown} />` : html`<${Table} ...${shown} />`}
+      <${Lines} ...${shown} />
       <${Totals} order=${order} />
     </section>
     <div class="order-columns">

@@ -3,22 +3,19 @@
 import { html, useEffect, useRef } from "/vendor.js";
 import { orderList } from "../api.js";
 import { changed } from "../changes.js";
-import { dayText, language, moneyText, t, timeText } from "../i18n.js";
-import { PageTitle, Skeleton } from "../parts/page.js";
-import { ProblemBox } from "../parts/problem.js";
+import { dayText, language, moneyOrDash, t, timeText } from "../i18n.js";
+import { List } from "../parts/list.js";
+import { PageTitle } from "../parts/page.js";
 import { SearchField } from "../parts/search_field.js";
 import { AuthorLock, Erp, Status, STATUSES } from "../parts/status.js";
-import { toastProblem } from "../parts/toast.js";
 import { useList } from "../query.js";
 import { routePath } from "../route.js";
-import { navigate, place } from "../router.js";
-import { isStaff, phone } from "../state.js";
+import { navigate, place, placeUrl } from "../router.js";
+import { isStaff } from "../state.js";
 
 const PAGE_SIZE = 50;
 
-const filterUrl = (change) => routePath("orders", {}, { ...place.value.query, ...change });
-
-const total = (order) => (order.total === null ? "—" : moneyText(order.total, order.currency));
+const total = (order) => moneyOrDash(order.total, order.currency);
 
 function Row({ order }) {
   return html`<tr>
@@ -34,25 +31,16 @@ function Row({ order }) {
   </tr>`;
 }
 
-function Table({ orders, old }) {
-  return html`<table class=${old ? "table orders-table stale" : "table orders-table"} aria-busy=${old}>
-    <caption class="visually-hidden">${t("ui.orders.title")}</caption>
-    <thead>
-      <tr>
-        <th scope="col">${t("ui.orders.number")}</th>
-        <th scope="col" class="cell-time">${t("ui.orders.created")}</th>
-        ${isStaff.value && html`<th scope="col">${t("ui.orders.dealer")}</th>`}
-        <th scope="col">${t("ui.orders.status")}</th>
-        <th scope="col" class="cell-number">${t("ui.orders.date")}</th>
-        <th scope="col">${t("ui.orders.author")}</th>
-        <th scope="col" class="cell-reference">${t("ui.orders.reference")}</th>
-        <th scope="col" class="cell-number">${t("ui.orders.total")}</th>
-        <th scope="col">${t("ui.orders.erp")}</th>
-      </tr>
-    </thead>
-    <tbody>${orders.map((order) => html`<${Row} key=${order.id} order=${order} />`)}</tbody>
-  </table>`;
-}
+const head = () => html`
+  <th scope="col">${t("ui.orders.number")}</th>
+  <th scope="col" class="cell-time">${t("ui.orders.created")}</th>
+  ${isStaff.value && html`<th scope="col">${t("ui.orders.dealer")}</th>`}
+  <th scope="col">${t("ui.orders.status")}</th>
+  <th scope="col" class="cell-number">${t("ui.orders.date")}</th>
+  <th scope="col">${t("ui.orders.author")}</th>
+  <th scope="col" class="cell-reference">${t("ui.orders.reference")}</th>
+  <th scope="col" class="cell-number">${t("ui.orders.total")}</th>
+  <th scope="col">${t("ui.orders.erp")}</th>`;
 
 function Card({ order }) {
   return html`<li class="card">
@@ -79,7 +67,7 @@ function Tabs({ mine }) {
     ["1", t("ui.orders.mine")],
   ];
   return html`<nav class="tabs" aria-label=${t("ui.orders.whose")}>
-    ${tabs.map(([value, text]) => html`<a key=${value} href=${filterUrl({ mine: value })}
+    ${tabs.map(([value, text]) => html`<a key=${value} href=${placeUrl({ mine: value })}
       aria-current=${(mine ?? "") === value ? "page" : undefined}>${text}</a>`)}
   </nav>`;
 }
@@ -88,12 +76,12 @@ function Toolbar({ query }) {
   return html`<div class="toolbar">
     ${!isStaff.value && html`<${Tabs} mine=${query.mine} />`}
     <select aria-label=${t("ui.orders.status")} value=${query.status ?? ""}
-      onChange=${(event) => navigate(filterUrl({ status: event.target.value }), { replace: true })}>
+      onChange=${(event) => navigate(placeUrl({ status: event.target.value }), { replace: true })}>
       <option value="">${t("ui.orders.any_status")}</option>
       ${Object.entries(STATUSES).map(([name, look]) => html`<option key=${name} value=${name}>${t(look.name)}</option>`)}
     </select>
     <${SearchField} label=${t("ui.orders.search")} value=${query.q ?? ""}
-      onValue=${(q) => navigate(filterUrl({ q }), { replace: true })} />
+      onValue=${(q) => navigate(placeUrl({ q }), { replace: true })} />
   </div>`;
 }
 
@@ -109,7 +97,7 @@ export function OrdersPage() {
   const { query } = place.value;
   const filters = { status: query.status, mine: query.mine, q: query.q };
   const key = `orders ${language.value} ${JSON.stringify(filters)}`;
-  const { answer, problem, isOld, busy, again, busyMore, more } = useList(key, filters, PAGE_SIZE, async (page, options) => {
+  const list = useList(key, filters, PAGE_SIZE, async (page, options) => {
     const { orders, next } = (await orderList({ ...filters, ...page }, options)).data;
     return { rows: orders, next };
   });
@@ -118,22 +106,14 @@ export function OrdersPage() {
   useEffect(() => {
     if (changed.value.count === seen.current) return;
     seen.current = changed.value.count;
-    again();
+    list.again();
   }, [changed.value.count]);
 
   return html`<section class="orders">
     <${PageTitle} title=${t("ui.orders.title")} />
     <${Toolbar} query=${query} />
-    <${ProblemBox} problem=${problem} onRetry=${again} />
-    ${!answer && !problem && html`<${Skeleton} rows=${10} />`}
-    ${answer?.rows.length === 0 && html`<${Empty} query=${query} />`}
-    ${answer?.rows.length > 0 && !phone.value && html`<${Table} orders=${answer.rows} old=${isOld} />`}
-    ${answer?.rows.length > 0 && phone.value && html`<ul class=${isOld ? "cards stale" : "cards"} aria-label=${t("ui.orders.title")} aria-busy=${isOld}>
-      ${answer.rows.map((order) => html`<${Card} key=${order.id} order=${order} />`)}
-    </ul>`}
-    ${answer?.next && html`<button type="button" class="button wide more" disabled=${busyMore || busy}
-      onClick=${() => more().catch(toastProblem)}>
-      ${t("ui.catalogue.more")}
-    </button>`}
+    <${List} list=${list} title=${t("ui.orders.title")} look="orders-table" skeleton=${10} empty=${html`<${Empty} query=${query} />`}
+      head=${head()} row=${(order) => html`<${Row} key=${order.id} order=${order} />`}
+      card=${(order) => html`<${Card} key=${order.id} order=${order} />`} />
   </section>`;
 }

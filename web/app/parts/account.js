@@ -53,8 +53,8 @@ function DealerLine({ dealer }) {
   </div>`;
 }
 
-/** @param {{class: string, text: string}} props  text: what the button shows beside the sign */
-export function Account({ class: name, text }) {
+/** @param {{class?: string, text: string}} props  text: what the button shows beside the sign */
+export function Account({ class: name = "", text }) {
   const [open, setOpen] = useState(false);
   const box = useRef(null);
   const button = useRef(null);

@@ -13,7 +13,7 @@ function Segment({ kind, date, quantity, width }) {
   return html`<span class="bar-segment bar-${kind}" style=${{ width: `${width / 100}%` }}>
     <span class="bar-label">
       <span class="bar-number">${numberText(quantity)}</span>
-      <span class="bar-source">${source}</span>
+      <span>${source}</span>
     </span>
   </span>`;
 }

@@ -69,7 +69,7 @@ function BottomBar() {
     <${NavLink} page="orders" icon="list" text=${t("ui.nav.orders")} also=${["order"]} />
     ${!isStaff.value && html`<${NavLink} page="basket" icon="basket" text=${t("ui.nav.basket")}
       count=${basket.value.lines.length} />`}
-    <${Account} class="account-bottom" text=${t("ui.nav.account")} />
+    <${Account} text=${t("ui.nav.account")} />
   </nav>`;
 }
 
