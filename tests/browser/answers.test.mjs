@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { barriers, login, stage } from '../lib/browser.mjs';
+import { barriers, basketOf, example, login, stage } from '../lib/browser.mjs';
 import { DATE, EXAMPLE, order, PASSWORD, SENTENCE } from '../lib/demo.mjs';
 
 let server;
@@ -47,8 +47,7 @@ test('typing fast: the answer to what was typed before comes late and is not sho
 test('another day: the promise for the day before comes late and is not shown', async () => {
     await login(page, 'employee@demo');
     await page.getByLabel('Желаемая дата').first().fill(EARLY);
-    await page.goto(`/catalog?q=${EXAMPLE}`);
-    await page.getByRole('link', { name: /Terra/ }).first().click();
+    await example(page);
     const late = await held('**/api/v1/promise', (request) => request.postDataJSON().date === EARLY && request.postDataJSON().lines[0].qty === '100');
     await page.getByRole('textbox', { name: `Количество: ${EXAMPLE}` }).fill('100');
     await late.asked;
@@ -91,8 +90,7 @@ test('groups that cannot be read are told with the request\'s number, and asked 
 
 test('the language changes everything at once, and nobody is asked who it is', async () => {
     await login(page, 'employee@demo');
-    await page.goto(`/catalog?q=${EXAMPLE}`);
-    await page.getByRole('link', { name: /Terra/ }).first().click();
+    await example(page);
     await page.getByRole('option', { name: 'Самовывоз' }).waitFor({ state: 'attached' });
     const asked = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
@@ -147,12 +145,7 @@ test('a manager\'s list takes in what a dealer orders, and nothing is forbidden 
 
 test('a hold whose line was removed is shown with its end, comes back, and can be ended', async () => {
     await login(page, 'employee@demo');
-    await page.getByLabel('Желаемая дата').first().fill(EARLY);
-    await page.goto(`/catalog?q=${EXAMPLE}`);
-    await page.getByRole('link', { name: /Terra/ }).first().click();
-    await page.getByRole('textbox', { name: `Количество: ${EXAMPLE}` }).fill('100');
-    await page.getByRole('button', { name: 'В корзину', exact: true }).click();
-    await page.goto('/basket');
+    await basketOf(page, '100', EARLY);
     await page.getByRole('button', { name: 'Удержать на 30 мин: Только 50 м² к 10.04.' }).click();
     await page.getByText(/Удержано за вами до/).waitFor();
     assert.equal(await page.getByText('Удержано, но не в этой корзине').count(), 0);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { barriers, login, PHONE, stage, widthOf } from '../lib/browser.mjs';
+import { barriers, basketOf, login, PHONE, stage, widthOf } from '../lib/browser.mjs';
 import { EXAMPLE } from '../lib/demo.mjs';
 
 // Before the shipment, so that only the fifty in stock count.
@@ -22,12 +22,7 @@ const { enter } = stage((scene) => ({ server, page } = scene));
 // Logs in, asks a hundred of the example by the early day, and comes to the basket.
 async function short(name = 'employee@demo') {
     await login(page, name);
-    await page.getByLabel('Желаемая дата').first().fill(EARLY);
-    await page.goto(`/catalog?q=${EXAMPLE}`);
-    await page.getByRole('link', { name: /Terra/ }).first().click();
-    await page.getByRole('textbox', { name: `Количество: ${EXAMPLE}` }).fill('100');
-    await page.getByRole('button', { name: 'В корзину', exact: true }).click();
-    await page.goto('/basket');
+    await basketOf(page, '100', EARLY);
     await page.getByRole('list', { name: `Варианты для строки ${EXAMPLE}` }).waitFor();
 }
 

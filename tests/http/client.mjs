@@ -1,5 +1,5 @@
 // A small HTTP client for tests: node:http, because fetch sets Host, Origin and Sec-Fetch-* by itself, and raw
-// sockets for what no honest client would send. It follows nothing, retries nothing and checks nothing.
+// sockets for what no honest client would send. It follows nothing and retries nothing.
 
 import http from 'node:http';
 import net from 'node:net';
@@ -47,17 +47,18 @@ class Answer {
     }
 }
 
-// One user agent: an address, the name it calls the server by, cookies, and headers for every request.
+// One user agent: an address, the name it calls the server by, cookies, and headers for every request. `check` looks at each
+// answer and throws where it is not as it should be.
 export class Client {
-    constructor({ port, address = '127.0.0.1', host = 'localhost', headers = {}, jar = new Jar() }) {
-        Object.assign(this, { port, address, host, headers, jar });
+    constructor({ port, address = '127.0.0.1', host = 'localhost', headers = {}, jar = new Jar(), check = () => {} }) {
+        Object.assign(this, { port, address, host, headers, jar, check });
         this.agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
     }
 
     // The same server under the same name, as somebody else.
     another(changes = {}) {
-        const { port, address, host, headers } = this;
-        return new Client({ port, address, host, headers, ...changes });
+        const { port, address, host, headers, check } = this;
+        return new Client({ port, address, host, headers, check, ...changes });
     }
 
     // body: a string or bytes as they are, anything else as JSON; undefined: none.
@@ -83,7 +84,13 @@ export class Client {
                 message.on('error', reject);
                 message.on('end', () => {
                     this.jar.take(message.headers['set-cookie']);
-                    resolve(new Answer(message, Buffer.concat(pieces)));
+                    const answer = new Answer(message, Buffer.concat(pieces));
+                    try {
+                        this.check(method, path, answer);
+                        resolve(answer);
+                    } catch (error) {
+                        reject(error);
+                    }
                 });
             });
             request.on('error', reject);

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { after, afterEach, before, beforeEach } from 'node:test';
 
 import { chromium } from '../browser/node_modules/playwright-core/index.mjs';
-import { demo } from './demo.mjs';
+import { demo, EXAMPLE } from './demo.mjs';
 
 const require = createRequire(import.meta.url);
 const AXE = readFileSync(require.resolve('../browser/node_modules/axe-core/axe.min.js'), 'utf8');
@@ -86,6 +86,21 @@ export async function login(page, name, password = 'demo-demo-demo') {
     await page.getByLabel('Пароль').fill(password);
     await page.getByRole('button', { name: 'Войти', exact: true }).click();
     await page.getByRole('link', { name: 'Каталог' }).first().waitFor();
+}
+
+// The page of the example item, where so much of it is asked for.
+export async function example(page, quantity) {
+    await page.goto(`/catalog?q=${EXAMPLE}`);
+    await page.getByRole('link', { name: /Terra/ }).first().click();
+    if (quantity) await page.getByRole('textbox', { name: `Количество: ${EXAMPLE}` }).fill(quantity);
+}
+
+// The basket with so much of the example item, by that day.
+export async function basketOf(page, quantity, date) {
+    await page.getByLabel('Желаемая дата').first().fill(date);
+    await example(page, quantity);
+    await page.getByRole('button', { name: 'В корзину', exact: true }).click();
+    await page.goto('/basket');
 }
 
 // What axe finds to be seriously wrong for people who do not see or use a mouse.

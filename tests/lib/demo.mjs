@@ -9,6 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { Client } from '../http/client.mjs';
+import { Contract } from './contract.mjs';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const PROGRAM = process.env.KABINET ?? path.join(ROOT, 'build/kabinet');
@@ -44,9 +45,17 @@ class Server {
         this.port = port;
     }
 
+    // From here on every answer that a test gets is held against the contract.
+    async contractRead() {
+        const { json } = await this.client().get('/api/v1/openapi.json');
+        this.contract = new Contract(json);
+        return this;
+    }
+
     // A user agent that is nobody yet.
     client(options = {}) {
-        return new Client({ port: this.port, host: 'localhost', ...options });
+        const check = (...answer) => this.contract?.check(...answer);
+        return new Client({ port: this.port, host: 'localhost', check, ...options });
     }
 
     // A user agent that has logged in.
@@ -96,7 +105,7 @@ export async function demo({ data = scratch('demo'), today = TODAY } = {}) {
     const child = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const facts = JSON.parse(await firstLine(child, 'demo'));
     const server = new Server(child, Number(new URL(facts.url).port));
-    return Object.assign(server, { data, facts });
+    return Object.assign(await server.contractRead(), { data, facts });
 }
 
 // Serves a demo's data again, as it was left.
@@ -113,7 +122,7 @@ export async function serve(data, { today = TODAY } = {}) {
         });
         child.on('exit', (code) => reject(new Error(`serve ended with ${code}: ${log}`)));
     }), 'serve');
-    return Object.assign(new Server(child, port), { data });
+    return Object.assign(await new Server(child, port).contractRead(), { data });
 }
 
 // Rewrites a file. A change that finds nothing to change would leave its test without meaning.

@@ -2,7 +2,7 @@
 // browser's; the tab's own date wins over the one last chosen in another tab.
 
 import { batch, computed, effect, signal } from "/vendor.js";
-import { language, languageChosen, languageUse, today } from "./i18n.js";
+import { language, languageChosen, languageUse, t, today } from "./i18n.js";
 import { remember, remembered } from "./storage.js";
 
 /** The answer of GET /portal. */
@@ -19,6 +19,9 @@ export const method = signal(null);
 /** A manager or an admin, who looks at all dealers and orders for none. */
 export const isStaff = computed(() => me.value !== null && me.value.dealer === null);
 export const contractNow = computed(() => me.value?.contracts.find(({ id }) => id === contract.value) ?? null);
+
+/** How the number is called that the dealer gives an order: his own to him, the dealer's to staff. */
+export const referenceTitle = () => t(isStaff.value ? "ui.orders.reference_staff" : "ui.orders.reference");
 
 /** The title of a way of delivery of /me. */
 export const methodTitle = ({ titles }) => titles[language.value];

@@ -74,9 +74,9 @@ function OwnDate({ line, disabled }) {
 function Held({ line, disabled }) {
   const end = () => holdEnd(line.hold.id).catch(toastProblem);
   return html`<p class="held">
-    <${Icon} name="lock" />${t("ui.offer.held_until", { time: timeText(line.hold.until) })}
-    <button type="button" class="link" disabled=${disabled} onClick=${end}
-      aria-label=${t("ui.offer.release_of", { sku: line.sku })}>${t("ui.offer.release")}</button>
+    <${Icon} name="lock" />
+    <span>${t("ui.offer.held_until", { time: timeText(line.hold.until) })}${" "}<button type="button" class="link" disabled=${disabled}
+      onClick=${end} aria-label=${t("ui.offer.release_of", { sku: line.sku })}>${t("ui.offer.release")}</button></span>
   </p>`;
 }
 

@@ -119,6 +119,9 @@ function Availability({ item }) {
   </section>`;
 }
 
+// A day by which there is nothing is no day to choose; where figures are hidden it is not known.
+const mayChoose = ({ qty }) => qty === null || isPositive(qty);
+
 function AvailabilityTable({ answer, isOld }) {
   const { curve, unit } = answer;
   const chosen = pointOf(curve, date.value);
@@ -141,7 +144,7 @@ function AvailabilityTable({ answer, isOld }) {
             ${point.qty !== null && html`<span class="level" aria-hidden="true">
               <span class="level-fill" style=${{ width: `${share(point.qty, most) / 100}%` }}></span>
             </span>`}
-            ${point.date !== date.value && html`<button type="button" class="link" onClick=${() => dateChoose(point.date)}
+            ${point.date !== date.value && mayChoose(point) && html`<button type="button" class="link" onClick=${() => dateChoose(point.date)}
               aria-label=${t("ui.item.choose_day_named", { day: dayText(point.date) })}>${t("ui.item.choose_day")}</button>`}
           </td>
         </tr>`)}

@@ -20,7 +20,7 @@ import { AuthorLock, Erp, Status, STATUSES } from "../parts/status.js";
 import { toastDone } from "../parts/toast.js";
 import { useQuery } from "../query.js";
 import { routePath } from "../route.js";
-import { DATE_AHEAD_DAYS, isStaff, me, phone } from "../state.js";
+import { DATE_AHEAD_DAYS, isStaff, me, phone, referenceTitle } from "../state.js";
 
 // -------------------------------------------------------------------------------------------------------- facts
 
@@ -38,7 +38,7 @@ function Facts({ order, edit, onEdit }) {
     [t("ui.basket.method"), order.delivery.title],
     [t("ui.orders.author"), order.author],
     [t("ui.orders.created"), timeText(order.created_at)],
-    [t("ui.orders.reference"), order.reference],
+    [referenceTitle(), order.reference],
     [t("ui.basket.comment"), order.comment, "fact-long"],
   ].filter((fact) => fact && fact[1]);
   return html`<dl class="facts order-facts">
@@ -51,10 +51,10 @@ function State({ order }) {
   return html`<section class="panel order-state" aria-label=${t("ui.orders.status")}>
     <div class="order-state-row" role="status">
       <${Status} order=${order} />
-      <${Erp} erp=${order.erp} />
+      ${order.erp !== "none" && html`<${Erp} erp=${order.erp} />`}
     </div>
     ${look && html`<p>${t(look.means)}</p>`}
-    ${order.held_until && html`<p class="held"><${Icon} name="lock" />${t("ui.order.held_until", { time: timeText(order.held_until) })}</p>`}
+    ${order.held_until && html`<p class="held"><${Icon} name="lock" /><span>${t("ui.order.held_until", { time: timeText(order.held_until) })}</span></p>`}
     ${order.reasons.length > 0 && html`<div>
       <p class="strong">${t("ui.order.reasons")}</p>
       <ul class="reasons">${order.reasons.map(({ code, text }, index) => html`<li key=${code + index}>${text}</li>`)}</ul>

@@ -11,7 +11,7 @@ import { AuthorLock, Erp, Status, STATUSES } from "../parts/status.js";
 import { useList } from "../query.js";
 import { routePath } from "../route.js";
 import { navigate, place, placeUrl } from "../router.js";
-import { isStaff } from "../state.js";
+import { isStaff, referenceTitle } from "../state.js";
 
 const PAGE_SIZE = 50;
 
@@ -23,7 +23,7 @@ function Row({ order }) {
     <td class="cell-time">${timeText(order.created_at)}</td>
     ${isStaff.value && html`<td>${order.dealer}</td>`}
     <td><${Status} order=${order} /></td>
-    <td class="cell-number">${dayText(order.date)}</td>
+    <td class="cell-day">${dayText(order.date)}</td>
     <td><span class="author">${order.author}<${AuthorLock} order=${order} /></span></td>
     <td class="cell-reference">${order.reference}</td>
     <td class="cell-number">${total(order)}</td>
@@ -36,9 +36,9 @@ const head = () => html`
   <th scope="col" class="cell-time">${t("ui.orders.created")}</th>
   ${isStaff.value && html`<th scope="col">${t("ui.orders.dealer")}</th>`}
   <th scope="col">${t("ui.orders.status")}</th>
-  <th scope="col" class="cell-number">${t("ui.orders.date")}</th>
+  <th scope="col" class="cell-day">${t("ui.orders.date")}</th>
   <th scope="col">${t("ui.orders.author")}</th>
-  <th scope="col" class="cell-reference">${t("ui.orders.reference")}</th>
+  <th scope="col" class="cell-reference">${referenceTitle()}</th>
   <th scope="col" class="cell-number">${t("ui.orders.total")}</th>
   <th scope="col">${t("ui.orders.erp")}</th>`;
 
@@ -80,7 +80,7 @@ function Toolbar({ query }) {
       <option value="">${t("ui.orders.any_status")}</option>
       ${Object.entries(STATUSES).map(([name, look]) => html`<option key=${name} value=${name}>${t(look.name)}</option>`)}
     </select>
-    <${SearchField} label=${t("ui.orders.search")} value=${query.q ?? ""}
+    <${SearchField} label=${t(isStaff.value ? "ui.orders.search_staff" : "ui.orders.search")} value=${query.q ?? ""}
       onValue=${(q) => navigate(placeUrl({ q }), { replace: true })} />
   </div>`;
 }

@@ -40,5 +40,5 @@ export function OrderCell({ item }) {
 
 /** Why it cannot be ordered. */
 export function Restricted({ restricted }) {
-  return html`<p class="restricted"><${Icon} name="ban" />${restricted.text}</p>`;
+  return html`<p class="restricted"><${Icon} name="ban" /><span class="restricted-text" title=${restricted.text}>${restricted.text}</span></p>`;
 }
