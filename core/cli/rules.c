@@ -5,48 +5,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/file.h"
-#include "base/json.h"
 #include "base/text.h"
-#include "cli/verb.h"
+#include "cli/rules_job.h"
 #include "policy/rules.h"
 
-const struct option rules_options[] = {
-    {"--rules", "DIR"},
-    {"--json", NULL},
-    {"--format", "text|tap|json"},
-    {NULL, NULL},
-};
+static const char *const format_names[FORMAT_COUNT] = {"human", "tap", "junit", "json"};
 
-/* A folder with more distributors is no rule folder. */
-#define NAMES_MAX 64
+void rules_job_init(struct rules_job *job, struct cli *cli, const struct options *options)
+{
+    *job = (struct rules_job){.cli = cli, .options = options};
+    faults_init(&job->faults);
+    buffer_init(&job->json);
+    json_out_init(&job->out, &job->json);
+}
 
-enum format { FORMAT_TEXT = 0, FORMAT_TAP, FORMAT_JSON, FORMAT_COUNT };
-static const char *const format_names[FORMAT_COUNT] = {"text", "tap", "json"};
+void rules_job_free(struct rules_job *job)
+{
+    faults_free(&job->faults);
+    buffer_free(&job->json);
+}
 
-struct job {
-    struct cli *cli;
-    enum format format;
-    const char *folder; /* that holds the folders of rules */
-    const char *names[NAMES_MAX];
-    int name_count;
-    struct faults faults;
-    struct buffer json;
-    struct json_out out;
-    int passed;
-    int failed;
-};
-
-static const char *kept(const struct job *job, struct buffer *text)
+static const char *kept(const struct rules_job *job, struct buffer *text)
 {
     const char *copy = arena_strdup(&job->cli->arena, buffer_text(text));
     buffer_free(text);
     return copy;
 }
 
-/* The sentence for <key>. Allocates from the command's arena. */
-static const char *sentence(const struct job *job, const char *key, const struct params *params)
+const char *rules_sentence(const struct rules_job *job, const char *key, const struct params *params)
 {
     struct buffer text;
     buffer_init(&text);
@@ -55,7 +42,7 @@ static const char *sentence(const struct job *job, const char *key, const struct
     return kept(job, &text);
 }
 
-static const char *fault_sentence(const struct job *job, const struct fault *fault)
+static const char *fault_sentence(const struct rules_job *job, const struct fault *fault)
 {
     struct buffer text;
     buffer_init(&text);
@@ -66,7 +53,7 @@ static const char *fault_sentence(const struct job *job, const struct fault *fau
 /* --- What is wrong --- */
 
 /* "file:line:col: error R0104: text", and the hint below it. */
-static void fault_print(struct job *job, const struct fault *fault)
+void rules_fault_print(struct rules_job *job, const struct fault *fault)
 {
     struct params params;
     params_init(&params);
@@ -78,15 +65,15 @@ static void fault_print(struct job *job, const struct fault *fault)
         fprintf(stderr, "%d:", fault->line);
     if (fault->column)
         fprintf(stderr, "%d:", fault->column);
-    fprintf(stderr, "%s%s\n", fault->file[0] ? " " : "", sentence(job, "rules.error", &params));
+    fprintf(stderr, "%s%s\n", fault->file[0] ? " " : "", rules_sentence(job, "rules.error", &params));
     if (params_find(&fault->params, "nearest"))
-        fprintf(stderr, "%s\n", sentence(job, "rules.hint", &fault->params));
+        fprintf(stderr, "%s\n", rules_sentence(job, "rules.hint", &fault->params));
 }
 
-static void fault_json(struct job *job, const struct fault *fault)
+void rules_fault_json(struct rules_job *job, const char *key, const struct fault *fault)
 {
     const struct param *nearest = params_find(&fault->params, "nearest");
-    json_out_object_begin(&job->out, NULL);
+    json_out_object_begin(&job->out, key);
     json_out_text(&job->out, "code", fault_code_text(fault->code));
     json_out_text(&job->out, "file", fault->file);
     json_out_integer(&job->out, "line", fault->line);
@@ -96,18 +83,16 @@ static void fault_json(struct job *job, const struct fault *fault)
     json_out_object_end(&job->out);
 }
 
-/* Says every fault and returns the exit code they mean. */
-static int faults_say(struct job *job)
+int rules_faults_say(struct rules_job *job, int result)
 {
-    int result = job->failed > 0 ? CLI_NO : CLI_YES;
     if (job->format == FORMAT_JSON)
         json_out_array_begin(&job->out, "faults");
     for (int i = 0; i < job->faults.count; i++) {
         const struct fault *fault = &job->faults.items[i];
         if (job->format == FORMAT_JSON)
-            fault_json(job, fault);
+            rules_fault_json(job, NULL, fault);
         else
-            fault_print(job, fault);
+            rules_fault_print(job, fault);
         if (fault_code_kind(fault->code) == FAULT_KIND_NOT_FOUND)
             result = CLI_FAILED;
         else if (result == CLI_YES)
@@ -118,17 +103,20 @@ static int faults_say(struct job *job)
     return result;
 }
 
-/* --- Which rules --- */
-
-static void job_end(struct job *job)
+void rules_lines_print(const char *indent, const char *text)
 {
-    faults_free(&job->faults);
-    buffer_free(&job->json);
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n");
+        printf("%s%.*s\n", indent, (int)length, line);
+        line += length + (line[length] == '\n');
+    }
 }
+
+/* --- Which rules --- */
 
 /* Takes "rules/novus" apart; what has no name of its own (".") is looked up. Beside <only>, another name, it
  * is the folder that holds it. */
-static void folder_take(struct job *job, const char *path, const char *only)
+static void folder_take(struct rules_job *job, const char *path, const char *only)
 {
     struct arena *arena = &job->cli->arena;
     char whole[PATH_MAX];
@@ -154,7 +142,7 @@ static void folder_take(struct job *job, const char *path, const char *only)
 }
 
 /* All folders of rules that there are. */
-static bool names_list(struct job *job, struct fault *fault)
+static bool names_list(struct rules_job *job, struct fault *fault)
 {
     struct arena *arena = &job->cli->arena;
     char **names;
@@ -164,7 +152,7 @@ static bool names_list(struct job *job, struct fault *fault)
         params_add_text(&fault->params, "path", job->folder);
         return false;
     }
-    for (size_t i = 0; i < count && job->name_count < NAMES_MAX; i++)
+    for (size_t i = 0; i < count && job->name_count < RULES_NAMES_MAX; i++)
         if (file_is_folder(arena_printf(arena, "%s/%s", job->folder, names[i])))
             job->names[job->name_count++] = names[i];
     if (job->name_count > 0)
@@ -174,12 +162,13 @@ static bool names_list(struct job *job, struct fault *fault)
     return false;
 }
 
-static bool format_read(struct job *job, const struct options *options, struct fault *fault)
+static bool format_read(struct rules_job *job, struct fault *fault)
 {
-    const char *format = options_value(options, "--json") ? "json" : options_value(options, "--format");
+    const char *format =
+        options_value(job->options, "--json") ? "json" : options_value(job->options, "--format");
     for (int i = 0; format && i < FORMAT_COUNT; i++)
         if (strcmp(format_names[i], format) == 0) {
-            job->format = (enum format)i;
+            job->format = (enum rules_format)i;
             return true;
         }
     if (format) {
@@ -190,39 +179,86 @@ static bool format_read(struct job *job, const struct options *options, struct f
     return !format;
 }
 
-static bool job_read(struct job *job, const struct options *options, struct fault *fault)
+const char *rules_job_argument(const struct rules_job *job, int place)
 {
     int at = 0;
+    const char *argument = options_next(job->options, NULL, &at);
+    for (; argument && place > 0; place--)
+        argument = options_next(job->options, NULL, &at);
+    return argument;
+}
+
+/* Whether the folder at <path> holds the rules of one distributor, and not the folders of several. */
+static bool holds_rules(struct rules_job *job, const char *path)
+{
+    char **names;
+    size_t count;
+    struct fault unused;
+    if (!file_list(&job->cli->arena, path, &names, &count, &unused))
+        return true; /* who opens it says what is wrong */
+    for (size_t i = 0; i < count; i++)
+        if (file_is_folder(arena_printf(&job->cli->arena, "%s/%s", path, names[i])))
+            return false;
+    return true;
+}
+
+bool rules_job_read(struct rules_job *job, int place, struct fault *fault)
+{
+    struct arena *arena = &job->cli->arena;
     char whole[PATH_MAX];
-    const char *folder = options_value(options, "--rules");
-    options_next(options, NULL, &at); /* the subcommand */
-    const char *name = options_next(options, NULL, &at);
-    const char *stray = options_next(options, NULL, &at);
+    const char *folder = options_value(job->options, "--rules");
+    const char *name = rules_job_argument(job, place);
+    const char *stray = rules_job_argument(job, place + 1);
     if (stray) {
         fault_set(fault, FAULT_ARGUMENT_UNEXPECTED);
         params_add_text(&fault->params, "value", stray);
         return false;
     }
-    if (!format_read(job, options, fault))
+    if (!format_read(job, fault))
         return false;
-    const char *root = arena_printf(&job->cli->arena, "%s/rules", job->cli->root);
-    job->folder = realpath(root, whole) ? arena_strdup(&job->cli->arena, whole) : root;
+    const char *root = arena_printf(arena, "%s/rules", job->cli->root);
+    job->folder = realpath(root, whole) ? arena_strdup(arena, whole) : root;
     if (!folder && name && (strchr(name, '/') || strcmp(name, ".") == 0)) {
         folder = name;
         name = NULL;
     }
-    if (folder)
+    if (folder && !name && !holds_rules(job, folder))
+        job->folder = folder;
+    else if (folder) {
         folder_take(job, folder, name);
-    else if (name)
+        return true;
+    }
+    if (name)
         job->names[job->name_count++] = name;
     else
         return names_list(job, fault);
     return true;
 }
 
+struct rules *rules_job_open(struct rules_job *job, int *result)
+{
+    struct rules *rules = NULL;
+    if (job->name_count > 1) {
+        struct fault *fault = faults_add(&job->faults, FAULT_RULES_WHICH);
+        struct buffer names;
+        buffer_init(&names);
+        for (int i = 0; i < job->name_count; i++)
+            buffer_printf(&names, "%s%s", i > 0 ? ", " : "", job->names[i]);
+        params_add_text(&fault->params, "names", buffer_text(&names));
+        buffer_free(&names);
+        rules_faults_say(job, CLI_FAILED);
+        *result = CLI_FAILED;
+        return NULL;
+    }
+    rules = rules_build(job->folder, job->names[0], &job->faults);
+    if (!rules)
+        *result = rules_faults_say(job, CLI_YES);
+    return rules;
+}
+
 /* --- check --- */
 
-static void good_say(struct job *job, const char *name, const struct rules *rules)
+static void good_say(struct rules_job *job, const char *name, const struct rules *rules)
 {
     struct params params;
     params_init(&params);
@@ -231,10 +267,10 @@ static void good_say(struct job *job, const char *name, const struct rules *rule
     if (job->format == FORMAT_JSON)
         json_out_text(&job->out, name, rules_hash(rules));
     else
-        printf("%s\n", sentence(job, "rules.good", &params));
+        printf("%s\n", rules_sentence(job, "rules.good", &params));
 }
 
-static int check(struct job *job)
+int rules_check(struct rules_job *job)
 {
     if (job->format == FORMAT_JSON)
         json_out_object_begin(&job->out, "good");
@@ -246,91 +282,42 @@ static int check(struct job *job)
     }
     if (job->format == FORMAT_JSON)
         json_out_object_end(&job->out);
-    return faults_say(job);
-}
-
-/* --- test --- */
-
-/* Prints <text> with <indent> before each of its lines. */
-static void lines_print(const char *indent, const char *text)
-{
-    for (const char *line = text; *line;) {
-        size_t length = strcspn(line, "\n");
-        printf("%s%.*s\n", indent, (int)length, line);
-        line += length + (line[length] == '\n');
-    }
-}
-
-static void result_print(const struct job *job, const struct rules_test_result *result)
-{
-    if (job->format == FORMAT_TAP)
-        printf("%sok %d - %s: %s\n", result->passed ? "" : "not ", job->passed + job->failed, result->file,
-               result->name);
-    else
-        printf("%-5s %s: %s\n", result->passed ? "ok" : "FAIL", result->file, result->name);
-    if (!result->passed)
-        lines_print(job->format == FORMAT_TAP ? "# " : "      ", result->why);
-}
-
-static void result_take(void *context, const struct rules_test_result *result)
-{
-    struct job *job = context;
-    job->passed += result->passed;
-    job->failed += !result->passed;
-    if (job->format != FORMAT_JSON) {
-        result_print(job, result);
-        return;
-    }
-    json_out_object_begin(&job->out, NULL);
-    json_out_text(&job->out, "file", result->file);
-    json_out_text(&job->out, "name", result->name);
-    json_out_bool(&job->out, "passed", result->passed);
-    if (!result->passed)
-        json_out_text(&job->out, "why", result->why);
-    json_out_object_end(&job->out);
-}
-
-static int test(struct job *job)
-{
-    if (job->format == FORMAT_JSON)
-        json_out_array_begin(&job->out, "tests");
-    for (int i = 0; i < job->name_count; i++)
-        rules_test(job->folder, job->names[i], result_take, job, &job->faults);
-    if (job->format == FORMAT_JSON) {
-        json_out_array_end(&job->out);
-        json_out_integer(&job->out, "passed", job->passed);
-        json_out_integer(&job->out, "failed", job->failed);
-    } else if (job->format == FORMAT_TAP) {
-        printf("1..%d\n", job->passed + job->failed);
-    } else {
-        struct params params;
-        params_init(&params);
-        params_add_number(&params, "passed", PARAM_COUNT, job->passed);
-        params_add_number(&params, "failed", PARAM_COUNT, job->failed);
-        printf("%s\n", sentence(job, "rules.count", &params));
-    }
-    return faults_say(job);
-}
-
-/* --- api --- */
-
-static int api(struct job *job)
-{
-    struct buffer text;
-    buffer_init(&text);
-    rules_api_write(job->cli->language, &text);
-    printf("%s", buffer_text(&text));
-    buffer_free(&text);
-    return CLI_YES;
+    return rules_faults_say(job, CLI_YES);
 }
 
 /* --- The verb --- */
 
+static const struct option check_options[] = {{"--rules", "DIR"}, {"--json", NULL}, {NULL, NULL}};
+
+static const struct option test_options[] = {{"--rules", "DIR"},   {"--run", "REGEX"},
+                                             {"--coverage", NULL}, {"--format", "human|tap|junit|json"},
+                                             {"--json", NULL},     {NULL, NULL}};
+
+static const struct option call_options[] = {
+    {"--rules", "DIR"}, {"--input", "FILE"}, {"--example", NULL}, {"--json", NULL}, {NULL, NULL}};
+
+static const struct option bench_options[] = {{"--rules", "DIR"}, {"--input", "FILE"}, {"--example", NULL},
+                                              {"--calls", "N"},   {"--json", NULL},    {NULL, NULL}};
+
+static const struct option api_options[] = {
+    {"--example", "HOOK"}, {"--markdown", NULL}, {"--stub", "DIR"}, {"--json", NULL}, {NULL, NULL}};
+
+static const struct option new_options[] = {{"--rules", "DIR"}, {"--json", NULL}, {NULL, NULL}};
+
+/* Where the name of rules stands among the plain arguments; NAME_NONE: the subcommand reads none itself. */
+#define NAME_NONE (-1)
+
 static const struct {
     const char *name;
-    bool reads; /* it is about rules in a folder, and has its answer as JSON */
-    int (*run)(struct job *job);
-} subcommands[] = {{"check", true, check}, {"test", true, test}, {"api", false, api}};
+    const struct option *options;
+    int name_place;
+    int (*run)(struct rules_job *job);
+} subcommands[] = {
+    {"check", check_options, 0, rules_check},   {"test", test_options, 0, rules_test_verb},
+    {"run", call_options, 1, rules_run},        {"explain", call_options, 1, rules_explain},
+    {"trace", call_options, 1, rules_trace},    {"bench", bench_options, 1, rules_bench},
+    {"api", api_options, NAME_NONE, rules_api}, {"new", new_options, NAME_NONE, rules_new},
+};
 #define SUBCOMMAND_COUNT (sizeof subcommands / sizeof *subcommands)
 
 static int subcommand_unknown(struct cli *cli, const char *name)
@@ -341,13 +328,14 @@ static int subcommand_unknown(struct cli *cli, const char *name)
     return cli_no_verb(cli, name, names, SUBCOMMAND_COUNT);
 }
 
-static int job_run(struct job *job, const struct options *options, size_t which)
+static int job_run(struct rules_job *job, size_t which)
 {
     struct fault fault;
-    if (!subcommands[which].reads)
-        return subcommands[which].run(job);
-    if (!job_read(job, options, &fault))
+    int place = subcommands[which].name_place;
+    if (place != NAME_NONE ? !rules_job_read(job, place, &fault) : !format_read(job, &fault))
         return cli_fail(job->cli, &fault);
+    if (place == NAME_NONE)
+        return subcommands[which].run(job);
     if (job->format == FORMAT_JSON)
         json_out_object_begin(&job->out, NULL);
     int result = subcommands[which].run(job);
@@ -361,21 +349,18 @@ static int job_run(struct job *job, const struct options *options, size_t which)
 int rules_verb(struct cli *cli, int count, char **arguments)
 {
     struct options *options = arena_alloc(&cli->arena, sizeof *options);
-    struct job job = {.cli = cli};
+    struct rules_job *job = arena_alloc(&cli->arena, sizeof *job);
     struct fault fault;
-    int at = 0;
-    if (!options_read(options, rules_options, count, arguments, &fault))
-        return cli_fail(cli, &fault);
-    const char *name = options_next(options, NULL, &at);
     size_t which = 0;
+    const char *name = count > 0 ? arguments[0] : NULL;
     while (which < SUBCOMMAND_COUNT && !(name && strcmp(subcommands[which].name, name) == 0))
         which++;
     if (which == SUBCOMMAND_COUNT)
         return subcommand_unknown(cli, name);
-    faults_init(&job.faults);
-    buffer_init(&job.json);
-    json_out_init(&job.out, &job.json);
-    int result = job_run(&job, options, which);
-    job_end(&job);
+    if (!options_read(options, subcommands[which].options, count - 1, arguments + 1, &fault))
+        return cli_fail(cli, &fault);
+    rules_job_init(job, cli, options);
+    int result = job_run(job, which);
+    rules_job_free(job);
     return result;
 }

@@ -24,8 +24,15 @@ static const struct verb verbs[] = {
     {"db", "check [--data DIR] [--distributor NAME] [--json]", "cli.db", db_options, db_verb},
     {"demo", "[--today DAY] [--listen HOST:PORT] [--data DIR] [--json]", "cli.demo", demo_options, demo_verb},
     {"serve", "[-c FILE] [--today DAY]", "cli.serve", serve_options, serve_verb},
-    {"rules", "check [NAME|DIR] | test [NAME] | api   [--rules DIR] [--json] [--format text|tap|json]",
-     "cli.rules", rules_options, rules_verb},
+    {"rules",
+     "check [NAME|DIR] [--json]\n"
+     "              test [NAME|DIR] [--run REGEX] [--coverage] [--format human|tap|junit|json]\n"
+     "              run|explain|trace HOOK [NAME|DIR] --example | --input FILE [--json]\n"
+     "              bench HOOK [NAME|DIR] [--example | --input FILE] [--calls N] [--json]\n"
+     "              api [--json | --markdown | --example HOOK | --stub DIR]\n"
+     "              new NAME [HOOK]...\n"
+     "              all of them: [--rules DIR]",
+     "cli.rules", NULL, rules_verb},
     {"help", "[VERB]", "cli.help", NULL, help_run},
 };
 #define VERB_COUNT (sizeof verbs / sizeof verbs[0])

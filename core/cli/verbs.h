@@ -31,9 +31,8 @@ int serve_verb(struct cli *cli, int count, char **arguments);
 extern const struct option demo_options[];
 int demo_verb(struct cli *cli, int count, char **arguments);
 
-/* rules.c: checks and tests a distributor's Lua rules. CLI_NO: something in them is wrong; CLI_FAILED: no
- * such rules. */
-extern const struct option rules_options[];
+/* rules.c: a distributor's Lua rules: checks, tests, runs, explains them. Each subcommand has its own
+ * options. CLI_NO: something in them is wrong, or the rule said no; CLI_FAILED: no such rules. */
 int rules_verb(struct cli *cli, int count, char **arguments);
 
 #endif

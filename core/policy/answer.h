@@ -12,6 +12,8 @@
 
 struct buffer;
 struct hook_call;
+struct json_out;
+struct rules_decision;
 
 /* Prints values for people, as JSON. It is a Lua state of its own, beside all rules, that has lua-cjson. */
 struct pretty {
@@ -32,5 +34,10 @@ bool answer_for_reasons(lua_State *state, const struct hook_call *call, struct p
 
 /* Appends the value at <index> as JSON: sorted keys, exact whole numbers, cut where it is very long. */
 void pretty_write(struct pretty *pretty, lua_State *state, int index, struct buffer *out);
+
+/* Writes what the call answered in canonical form: sorted keys, exact integers, no places (answer_json.c). Of
+ * a decision whose rule failed, the code of the fault. */
+void answer_write(const struct hook_call *call, struct json_out *out);
+void answer_decision_write(const struct rules_decision *decision, struct json_out *out);
 
 #endif

@@ -10,9 +10,6 @@
 #include "policy/field.h"
 #include "policy/table.h"
 
-/* A test with more lines than this is no example any more. */
-#define GIVEN_LIST_MAX 10000
-
 /* What the tests of one file may take: a text is copied for each field that has it. */
 #define GIVEN_BYTES_MAX ((size_t)64 << 20)
 

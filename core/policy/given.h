@@ -13,6 +13,9 @@
 struct arena;
 struct field_type;
 
+/* A test with more lines than this is no example any more. */
+#define GIVEN_LIST_MAX 10000
+
 /* The struct the value at the top of the stack describes; an empty one for nil. <path> names it in errors. */
 const void *given_read(lua_State *state, const struct field_type *type, const char *path,
                        struct arena *arena);

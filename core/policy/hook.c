@@ -1,6 +1,7 @@
 #include "policy/hook.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <lauxlib.h>
@@ -243,35 +244,54 @@ static void verdict_answer(lua_State *state, struct hook_call *call)
 const struct hook hooks[HOOK_COUNT] = {
     [HOOK_ACCESS] = {.name = "access",
                      .form = "{ api = 1, access = function() ... end }",
+                     .ru = "при загрузке правил; отвечает таблицей роль -> действие -> отношение",
+                     .en = "called when the rules are loaded; answers a table role -> action -> relation",
                      .instructions = 1000000,
                      .answer = access_answer},
     /* The base rule takes 72 for each condition: PLAN_STEPS_MAX of them fit twice. */
-    [HOOK_PRICE_PLAN] = {.name = "price_plan",
-                         .form = "{ api = 1, price_plan = function(ctx) ... end }",
-                         .input = &field_type_price_input,
-                         .instructions = 2000000,
-                         .answer = plan_answer},
-    [HOOK_EXCLUSIVITY] = {.name = "exclusivity",
-                          .form = "{ api = 1, exclusivity = function(ctx) ... end }",
-                          .input = &field_type_exclusivity_input,
-                          .instructions = 200000,
-                          .verdicts = CAN(ALLOW) | CAN(DENY),
-                          .safe = VERDICT_DENY,
-                          .answer = verdict_answer},
-    [HOOK_SUPPLY_PLAN] = {.name = "supply_plan",
-                          .form = "{ api = 1, supply_plan = function(ctx) ... end }",
-                          .input = &field_type_supply_input,
-                          .instructions = 200000,
-                          .answer = hook_supply_answer},
+    [HOOK_PRICE_PLAN] =
+        {.name = "price_plan",
+         .form = "{ api = 1, price_plan = function(ctx) ... end }",
+         .ru =
+             "при изменении данных договора или правил; отвечает списком шагов: цену даёт первый подходящий, у которого она есть",
+         .en =
+             "called when data of a contract or the rules change; answers a list of steps, of which the first that fits and has a price wins",
+         .input = &field_type_price_input,
+         .instructions = 2000000,
+         .answer = plan_answer},
+    [HOOK_EXCLUSIVITY] =
+        {.name = "exclusivity",
+         .form = "{ api = 1, exclusivity = function(ctx) ... end }",
+         .ru = "тогда же, для каждого ограничения и региона; отвечает allow() или deny(code, params)",
+         .en = "called then too, for each restriction and region; answers allow() or deny(code, params)",
+         .input = &field_type_exclusivity_input,
+         .instructions = 200000,
+         .verdicts = CAN(ALLOW) | CAN(DENY),
+         .safe = VERDICT_DENY,
+         .answer = verdict_answer},
+    [HOOK_SUPPLY_PLAN] =
+        {.name = "supply_plan",
+         .form = "{ api = 1, supply_plan = function(ctx) ... end }",
+         .ru =
+             "тогда же, для каждого способа доставки; отвечает таблицей, чего в ней нет, берётся из настроек",
+         .en =
+             "called then too, for each delivery method; answers a table, and what it leaves out is as configured",
+         .input = &field_type_supply_input,
+         .instructions = 200000,
+         .answer = hook_supply_answer},
     /* It runs while the store's one writer waits: 5 ms for a plain loop, and an order of a thousand lines has
      * 500 instructions for each. */
-    [HOOK_CONFIRM] = {.name = "confirm",
-                      .form = "{ api = 1, confirm = function(order) ... end }",
-                      .input = &field_type_order,
-                      .instructions = 500000,
-                      .verdicts = CAN(CONFIRM) | CAN(REVIEW) | CAN(REJECT),
-                      .safe = VERDICT_REVIEW,
-                      .answer = verdict_answer},
+    [HOOK_CONFIRM] =
+        {.name = "confirm",
+         .form = "{ api = 1, confirm = function(order) ... end }",
+         .ru = "когда заказ отправлен; отвечает confirm(), review(code, params) или reject(code, params)",
+         .en =
+             "called when an order is sent; answers confirm(), review(code, params) or reject(code, params)",
+         .input = &field_type_order,
+         .instructions = 500000,
+         .verdicts = CAN(CONFIRM) | CAN(REVIEW) | CAN(REJECT),
+         .safe = VERDICT_REVIEW,
+         .answer = verdict_answer},
 };
 
 const struct hook *hook_find(const char *name, size_t length)
@@ -329,15 +349,31 @@ void hook_fault(const struct hook *hook, const struct source *source, const stru
     source_place(source, failure, file, line, fault);
 }
 
-bool hook_run(struct vm_pool *pool, enum rules_lane lane, struct hook_call *call, struct fault *fault)
+bool hook_run_on(struct vm *vm, struct hook_call *call, struct fault *fault)
 {
     struct vm_failure failure;
-    struct vm *vm = vm_pool_acquire(pool, lane);
     bool ok = vm_run(vm, hook_body, call, call->hook->instructions, &failure);
     call->spent = vm->spent;
     call->day_read = vm->day_read;
-    vm_pool_release(pool, vm);
     if (!ok)
         hook_fault(call->hook, call->source, &failure, call->source->chunk, call->line, fault);
     return ok;
+}
+
+bool hook_run(struct vm_pool *pool, enum rules_lane lane, struct hook_call *call, struct fault *fault)
+{
+    struct vm *vm = vm_pool_acquire(pool, lane);
+    bool ok = hook_run_on(vm, call, fault);
+    vm_pool_release(pool, vm);
+    return ok;
+}
+
+void hook_decide_safe(struct hook_call *call, const struct fault *fault)
+{
+    call->decision = (struct rules_decision){
+        .verdict = call->hook->safe, .failed = true, .fault = *fault, .reason_count = 1};
+    struct rules_reason *reason = &call->decision.reasons[0];
+    snprintf(reason->code, sizeof reason->code, "rule_failed");
+    snprintf(reason->file, sizeof reason->file, "%s", call->source->chunk);
+    reason->line = fault->line;
 }

@@ -17,6 +17,7 @@
 struct arena;
 struct field_type;
 struct source;
+struct vm;
 struct vm_failure;
 struct vm_pool;
 
@@ -78,7 +79,9 @@ struct hook_call {
 
 struct hook {
     const char *name;
-    const char *form;               /* what its file returns, for messages */
+    const char *form; /* what its file returns, for messages */
+    const char *ru;   /* when it is called, and what it answers */
+    const char *en;
     const struct field_type *input; /* NULL: it gets nothing */
     int64_t instructions;           /* at most, its file's own included */
     unsigned verdicts;              /* 1 << enum verdict for each it may answer; 0: it answers no verdict */
@@ -113,6 +116,12 @@ const struct hook *hook_find(const char *name, size_t length);
 const char *hook_nearest(const char *name);
 
 bool hook_run(struct vm_pool *pool, enum rules_lane lane, struct hook_call *call, struct fault *fault);
+
+/* The same on a VM of the caller's own, which may be watched. */
+bool hook_run_on(struct vm *vm, struct hook_call *call, struct fault *fault);
+
+/* Makes the call's decision the hook's safe answer, for a rule that failed with <fault>. */
+void hook_decide_safe(struct hook_call *call, const struct fault *fault);
 
 /* Fills <fault> from a failure inside a rule's file. <file> is how to name it. */
 void hook_fault(const struct hook *hook, const struct source *source, const struct vm_failure *failure,

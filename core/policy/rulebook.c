@@ -45,7 +45,7 @@ static bool folder_missing(struct arena *arena, const char *folder, const char *
     return false;
 }
 
-static bool name_good(const char *name)
+bool rules_name_good(const char *name)
 {
     size_t length = strlen(name);
     return length > 0 && length <= RULEBOOK_NAME_MAX &&
@@ -73,7 +73,7 @@ bool rulebook_list(struct arena *arena, const char *folder, const char *name, ch
     char **names;
     size_t name_count;
     struct fault fault;
-    if (!name_good(name) || !file_is_folder(path))
+    if (!rules_name_good(name) || !file_is_folder(path))
         return folder_missing(arena, folder, name, faults);
     if (!file_list(arena, path, &names, &name_count, &fault)) {
         faults_take(faults, &fault);

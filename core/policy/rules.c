@@ -1,7 +1,6 @@
 #include "policy/rules.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 #include "base/json.h"
 #include "kernel/price.h"
@@ -88,19 +87,11 @@ static void decide(struct rules *rules, enum hook_id id, enum rules_lane lane, c
 {
     struct hook_call call = {.hook = &hooks[id], .source = &rules->sources[id], .input = input};
     struct fault fault;
-    bool ok = hook_run(&rules->pool, lane, &call, &fault);
-    if (ok) {
-        *decision = call.decision;
-    } else {
-        *decision = (struct rules_decision){
-            .verdict = call.hook->safe, .failed = true, .fault = fault, .reason_count = 1};
-        struct rules_reason *reason = &decision->reasons[0];
-        snprintf(reason->code, sizeof reason->code, "rule_failed");
-        snprintf(reason->file, sizeof reason->file, "%s", call.source->chunk);
-        reason->line = fault.line;
-    }
-    decision->instructions = call.spent;
-    decision->day_bound = call.day_read;
+    if (!hook_run(&rules->pool, lane, &call, &fault))
+        hook_decide_safe(&call, &fault);
+    call.decision.instructions = call.spent;
+    call.decision.day_bound = call.day_read;
+    *decision = call.decision;
 }
 
 void rules_exclusivity(struct rules *rules, const struct rules_exclusivity_input *input,

@@ -22,7 +22,6 @@
 
 #include "base/fault.h"
 #include "base/param.h"
-#include "base/phrase.h"
 #include "policy/supply_words.h"
 
 struct arena;
@@ -295,20 +294,42 @@ void rules_confirm(struct rules *rules, enum rules_lane lane, const struct rules
 /* Appends an order as hooks see it, in canonical form: one line of JSON, sorted keys, exact integers. */
 void rules_order_write(const struct rules_order *order, struct buffer *buffer);
 
-/* Appends what rules see and answer, for `kabinet rules api`. */
-void rules_api_write(enum language language, struct buffer *buffer);
+/* Whether <name> can be a distributor's: it is a folder's name, and part of every place a decision names. */
+bool rules_name_good(const char *name);
 
 /* Runs the tests beside the rules of one folder and reports each: called once a test, in order. */
 struct rules_test_result {
     const char *file;
     const char *name;
     bool passed;
-    const char *why; /* expected against actual, when it failed */
+    const char *why;      /* expected against actual, when it failed */
+    int64_t instructions; /* what the rule took */
+    int hook;             /* workbench.h */
+    const void *given;    /* the input; NULL of a hook that gets none */
 };
 typedef void rules_test_report(void *context, const struct rules_test_result *result);
 
 /* False where the rules do not hold, a test file is broken, or there is no test at all (in <faults>). */
 bool rules_test(const char *folder, const char *name, rules_test_report *report, void *context,
                 struct faults *faults);
+
+/* Which lines of a file that has code no test ran: called once for each rule file of the folder itself. */
+struct rules_test_coverage {
+    const char *file;
+    int total; /* lines with code */
+    int missed;
+    const int *lines; /* the missed ones, ascending */
+};
+
+struct rules_test_options {
+    bool (*wanted)(void *context, const char *name); /* NULL: every test */
+    rules_test_report *report;
+    void (*coverage)(void *context, const struct rules_test_coverage *coverage); /* NULL: not asked */
+    void *context;
+};
+
+/* The same with a choice of tests, and coverage. That no test is wanted is for the caller to see. */
+bool rules_test_some(const char *folder, const char *name, const struct rules_test_options *options,
+                     struct faults *faults);
 
 #endif

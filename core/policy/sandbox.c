@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include <lauxlib.h>
 #include <lualib.h>
@@ -24,7 +25,7 @@ enum work {
 
 /* One name rules may use: Lua's own where <own> is NULL, which else has it as upvalue 1. */
 struct allowed {
-    const char *name;
+    const char *name; /* with its library: "math.abs" */
     lua_CFunction own;
     enum work work;
 };
@@ -37,33 +38,84 @@ static const struct allowed base_allowed[] = {
 };
 
 static const struct allowed math_allowed[] = {
-    {"abs", NULL, WORK_NONE},        {"ceil", NULL, WORK_NONE},  {"floor", NULL, WORK_NONE},
-    {"fmod", NULL, WORK_NONE},       {"huge", NULL, WORK_NONE},  {"max", NULL, WORK_VALUES},
-    {"maxinteger", NULL, WORK_NONE}, {"min", NULL, WORK_VALUES}, {"mininteger", NULL, WORK_NONE},
-    {"tointeger", NULL, WORK_NONE},  {"type", NULL, WORK_NONE},  {"ult", NULL, WORK_NONE},
+    {"math.abs", NULL, WORK_NONE},        {"math.ceil", NULL, WORK_NONE},
+    {"math.floor", NULL, WORK_NONE},      {"math.fmod", NULL, WORK_NONE},
+    {"math.huge", NULL, WORK_NONE},       {"math.max", NULL, WORK_VALUES},
+    {"math.maxinteger", NULL, WORK_NONE}, {"math.min", NULL, WORK_VALUES},
+    {"math.mininteger", NULL, WORK_NONE}, {"math.tointeger", NULL, WORK_NONE},
+    {"math.type", NULL, WORK_NONE},       {"math.ult", NULL, WORK_NONE},
 };
 
 static const struct allowed string_allowed[] = {
-    {"byte", NULL, WORK_VALUES},
-    {"char", NULL, WORK_VALUES},
-    {"find", library_find, WORK_NONE},
-    {"format", library_format, WORK_NONE},
-    {"len", NULL, WORK_NONE},
-    {"lower", NULL, WORK_NONE},
-    {"rep", library_rep, WORK_NONE},
-    {"reverse", NULL, WORK_NONE},
-    {"split", library_split, WORK_NONE},
-    {"starts_with", library_starts_with, WORK_NONE},
-    {"sub", NULL, WORK_NONE},
-    {"upper", NULL, WORK_NONE},
+    {"string.byte", NULL, WORK_VALUES},
+    {"string.char", NULL, WORK_VALUES},
+    {"string.find", library_find, WORK_NONE},
+    {"string.format", library_format, WORK_NONE},
+    {"string.len", NULL, WORK_NONE},
+    {"string.lower", NULL, WORK_NONE},
+    {"string.rep", library_rep, WORK_NONE},
+    {"string.reverse", NULL, WORK_NONE},
+    {"string.split", library_split, WORK_NONE},
+    {"string.starts_with", library_starts_with, WORK_NONE},
+    {"string.sub", NULL, WORK_NONE},
+    {"string.upper", NULL, WORK_NONE},
 };
 
 static const struct allowed table_allowed[] = {
-    {"concat", NULL, WORK_LIST},       {"insert", NULL, WORK_INSERT}, {"remove", NULL, WORK_REMOVE},
-    {"sort", library_sort, WORK_NONE}, {"unpack", NULL, WORK_VALUES},
+    {"table.concat", NULL, WORK_LIST},   {"table.insert", NULL, WORK_INSERT},
+    {"table.remove", NULL, WORK_REMOVE}, {"table.sort", library_sort, WORK_NONE},
+    {"table.unpack", NULL, WORK_VALUES},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
+
+static const struct {
+    const struct allowed *rows;
+    size_t count;
+} libraries[] = {
+    {base_allowed, COUNT(base_allowed)},
+    {math_allowed, COUNT(math_allowed)},
+    {string_allowed, COUNT(string_allowed)},
+    {table_allowed, COUNT(table_allowed)},
+};
+
+/* --- The list of names --- */
+
+/* The <index>th of all names in the order of the tables; NULL behind the last. */
+static const char *name_at(size_t index)
+{
+    for (size_t i = 0; i < COUNT(libraries); index -= libraries[i++].count)
+        if (index < libraries[i].count)
+            return libraries[i].rows[index].name;
+    for (size_t i = 0; verdict_functions[i].name; i++)
+        if (i == index)
+            return verdict_functions[i].name;
+    return NULL;
+}
+
+int sandbox_name_count(void)
+{
+    int count = 0;
+    while (name_at((size_t)count))
+        count++;
+    return count;
+}
+
+const char *sandbox_name(int index)
+{
+    const char *name;
+    /* The one with <index> names before it: there are few, and lists of them are made once. */
+    for (size_t i = 0; (name = name_at(i)) != NULL; i++) {
+        int before = 0;
+        for (size_t k = 0; name_at(k); k++)
+            before += strcmp(name_at(k), name) < 0;
+        if (before == index)
+            return name;
+    }
+    return NULL;
+}
+
+/* --- The environment --- */
 
 /* Lua's own function (upvalue 1) with its work (upvalue 2) charged. */
 static int charged(lua_State *state)
@@ -87,7 +139,9 @@ static int charged(lua_State *state)
 static void allow_fill(lua_State *state, int stock, const struct allowed *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        lua_getfield(state, stock, rows[i].name);
+        const char *point = strchr(rows[i].name, '.');
+        const char *name = point ? point + 1 : rows[i].name;
+        lua_getfield(state, stock, name);
         if (rows[i].own) {
             lua_pushcclosure(state, rows[i].own, 1);
         } else if (rows[i].work != WORK_NONE) {
@@ -95,7 +149,7 @@ static void allow_fill(lua_State *state, int stock, const struct allowed *rows, 
             lua_pushcclosure(state, charged, 2);
         }
         assert(!lua_isnil(state, -1));
-        lua_setfield(state, -2, rows[i].name);
+        lua_setfield(state, -2, name);
     }
 }
 
@@ -119,9 +173,9 @@ static int refuse_global_read(lua_State *state)
         names[count++] = base_allowed[i].name;
     for (size_t i = 0; verdict_functions[i].name; i++)
         names[count++] = verdict_functions[i].name;
-    static const char *const libraries[] = {"math", "string", "table"};
-    for (size_t i = 0; i < COUNT(libraries); i++)
-        names[count++] = libraries[i];
+    static const char *const tables[] = {"math", "string", "table"};
+    for (size_t i = 0; i < COUNT(tables); i++)
+        names[count++] = tables[i];
     assert(count <= COUNT(names));
     const char *near = text_nearest(name, names, count);
     return near ? vm_raise(state, VM_GLOBAL, "no global '%s', did you mean '%s'?", name, near)

@@ -12,4 +12,8 @@
 /* A Lua function that makes a fresh state's global table the frozen environment. Called by vm_init alone. */
 int sandbox_build(lua_State *state);
 
+/* Every name that rules can reach, sorted: "allow", "math.abs". For lists of them (api.h). */
+int sandbox_name_count(void);
+const char *sandbox_name(int index);
+
 #endif

@@ -3,6 +3,7 @@
 #include "policy/rules.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <lauxlib.h>
@@ -10,6 +11,7 @@
 #include "base/buffer.h"
 #include "base/text.h"
 #include "policy/answer.h"
+#include "policy/coverage.h"
 #include "policy/given.h"
 #include "policy/rulebook.h"
 #include "policy/table.h"
@@ -20,12 +22,13 @@ static const char *const test_keys[] = {"because", "expect", "given", "name"};
 /* One run over one folder. */
 struct trial {
     struct rules *rules;
-    rules_test_report *report;
-    void *context;
+    const struct rules_test_options *options;
     struct faults *faults;
     struct pretty pretty;
     struct buffer why;
-    struct vm vm; /* holds the tables of the file at hand */
+    struct vm vm;     /* holds the tables of the file at hand */
+    struct vm runner; /* where the rules run */
+    struct coverage coverage[HOOK_COUNT];
     bool broken;
     /* The file at hand, and its test: */
     const struct hook *hook;
@@ -122,33 +125,43 @@ static bool step(struct trial *trial, lua_CFunction body)
     return false;
 }
 
+/* Calls the hook as the server does. False where the rule itself failed, which fails the test. */
+static bool hook_call(struct trial *trial)
+{
+    struct fault fault;
+    trial->runner.watch = trial->options->coverage ? &trial->coverage[trial->hook - hooks].watch : NULL;
+    if (hook_run_on(&trial->runner, &trial->call, &fault))
+        return true;
+    const struct param *detail = params_find(&fault.params, "detail");
+    trial->passed = false;
+    buffer_add_text(&trial->why, fault.file);
+    if (fault.line > 0)
+        buffer_printf(&trial->why, ":%d", fault.line);
+    buffer_printf(&trial->why, ": %s", params_string(&fault.params, detail));
+    return false;
+}
+
 static void test_run(struct trial *trial)
 {
+    const struct rules_test_options *options = trial->options;
     const struct hook *hook = trial->hook;
-    struct fault fault;
     trial->call = (struct hook_call){
         .hook = hook, .source = &trial->rules->sources[hook - hooks], .arena = &trial->arena};
     trial->line = 0;
     buffer_clear(&trial->why);
-    if (!step(trial, test_prepare))
+    if (!step(trial, test_prepare) || (options->wanted && !options->wanted(options->context, trial->name)))
         return;
-    if (hook_run(&trial->rules->pool, RULES_LANE_ANY, &trial->call, &fault)) {
-        if (!step(trial, test_compare))
-            return;
-    } else {
-        const struct param *detail = params_find(&fault.params, "detail");
-        trial->passed = false;
-        buffer_add_text(&trial->why, fault.file);
-        if (fault.line > 0)
-            buffer_printf(&trial->why, ":%d", fault.line);
-        buffer_printf(&trial->why, ": %s", params_string(&fault.params, detail));
-    }
-    trial->report(trial->context, &(struct rules_test_result){
-                                      .file = trial->source.chunk,
-                                      .name = trial->name,
-                                      .passed = trial->passed,
-                                      .why = buffer_text(&trial->why),
-                                  });
+    if (hook_call(trial) && !step(trial, test_compare))
+        return;
+    options->report(options->context, &(struct rules_test_result){
+                                          .file = trial->source.chunk,
+                                          .name = trial->name,
+                                          .passed = trial->passed,
+                                          .why = buffer_text(&trial->why),
+                                          .instructions = trial->call.spent,
+                                          .hook = (int)(hook - hooks),
+                                          .given = trial->call.input,
+                                      });
 }
 
 static void file_run(struct trial *trial, const char *folder, const char *name, const char *file)
@@ -196,20 +209,58 @@ static void folder_run(struct trial *trial, const char *folder, const char *name
     arena_free(&arena);
 }
 
+static void coverage_report(struct trial *trial, const char *name)
+{
+    struct arena *arena = &trial->arena;
+    arena_init(arena);
+    for (int i = 0; i < HOOK_COUNT; i++) {
+        const struct source *source = trial->coverage[i].source;
+        size_t length = strlen(name);
+        /* What the folder takes from base is base's to test. */
+        if (strncmp(source->chunk, name, length) != 0 || source->chunk[length] != '/')
+            continue;
+        struct rules_test_coverage coverage = {.file = source->chunk};
+        coverage.lines = coverage_missed(&trial->coverage[i], arena, &coverage.missed, &coverage.total);
+        trial->options->coverage(trial->options->context, &coverage);
+    }
+    arena_free(arena);
+}
+
+bool rules_test_some(const char *folder, const char *name, const struct rules_test_options *options,
+                     struct faults *faults)
+{
+    struct trial *trial = mem_alloc(sizeof *trial);
+    struct arena arena;
+    *trial = (struct trial){.options = options, .faults = faults};
+    trial->rules = rules_build(folder, name, faults);
+    if (!trial->rules) {
+        free(trial);
+        return false;
+    }
+    arena_init(&arena);
+    buffer_init(&trial->why);
+    pretty_init(&trial->pretty);
+    vm_init(&trial->vm);
+    vm_init(&trial->runner);
+    for (int i = 0; i < HOOK_COUNT; i++)
+        coverage_init(&trial->coverage[i], &trial->rules->sources[i], &arena);
+    folder_run(trial, folder, name);
+    if (options->coverage)
+        coverage_report(trial, name);
+    bool good = !trial->broken;
+    vm_free(&trial->runner);
+    vm_free(&trial->vm);
+    pretty_free(&trial->pretty);
+    buffer_free(&trial->why);
+    rules_free(trial->rules);
+    arena_free(&arena);
+    free(trial);
+    return good;
+}
+
 bool rules_test(const char *folder, const char *name, rules_test_report *report, void *context,
                 struct faults *faults)
 {
-    struct trial trial = {.report = report, .context = context, .faults = faults};
-    trial.rules = rules_build(folder, name, faults);
-    if (!trial.rules)
-        return false;
-    buffer_init(&trial.why);
-    pretty_init(&trial.pretty);
-    vm_init(&trial.vm);
-    folder_run(&trial, folder, name);
-    vm_free(&trial.vm);
-    pretty_free(&trial.pretty);
-    buffer_free(&trial.why);
-    rules_free(trial.rules);
-    return !trial.broken;
+    return rules_test_some(folder, name, &(struct rules_test_options){.report = report, .context = context},
+                           faults);
 }

@@ -9,6 +9,7 @@
 #include "kernel/money.h"
 #include "kernel/quantity.h"
 #include "policy/class.h"
+#include "policy/vm.h"
 
 /* Names of params are those of the sentences' {names}. */
 #define PARAM_LETTERS   "abcdefghijklmnopqrstuvwxyz0123456789_"
@@ -136,6 +137,9 @@ static int verdict_make(lua_State *state, enum verdict verdict, bool reasoned)
     value->reasoned = reasoned;
     if (reasoned)
         reason_read(state, verdict == VERDICT_REVIEW, &value->reason);
+    const struct vm_watch *watch = vm_of(state)->watch;
+    if (watch && watch->verdict)
+        watch->verdict(watch->context, state);
     return 1;
 }
 

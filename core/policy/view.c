@@ -90,6 +90,9 @@ static int object_index(lua_State *state)
                     : luaL_error(state, "no field '%s' on %s", name, view->type->name);
     }
     field_push(state, field, view->at);
+    const struct vm_watch *watch = vm_of(state)->watch;
+    if (watch && watch->read)
+        watch->read(watch->context, view->type->name, field, view->at);
     return 1;
 }
 

@@ -58,23 +58,26 @@ static void *limited(void *context, void *block, size_t old_size, size_t size)
     return fresh;
 }
 
-static void on_count(lua_State *state, lua_Debug *where);
+static void on_event(lua_State *state, lua_Debug *where);
 
 /* Ends the call, and goes on ending it: whatever the rule still runs meets the next count at once. */
 static void stop(lua_State *state, enum vm_outcome outcome)
 {
     struct vm *vm = vm_of(state);
     vm->stop = outcome;
-    lua_sethook(state, on_count, LUA_MASKCOUNT, 1);
+    lua_sethook(state, on_event, LUA_MASKCOUNT, 1);
     lua_pushstring(state, outcome == VM_BUDGET ? "too many instructions" : "too long");
     lua_error(state);
 }
 
-static void on_count(lua_State *state, lua_Debug *where)
+static void on_event(lua_State *state, lua_Debug *where)
 {
-    (void)where;
     struct vm *vm = vm_of(state);
-    vm->spent += PERIOD;
+    if (where->event != LUA_HOOKCOUNT) {
+        vm->watch->event(vm->watch->context, state, where);
+        return;
+    }
+    vm->spent += vm->period;
     if (vm->stop != VM_DONE)
         stop(state, vm->stop);
     if (vm->spent > vm->budget)
@@ -160,7 +163,7 @@ static int failure_note(lua_State *state)
 
 void vm_init(struct vm *vm)
 {
-    *vm = (struct vm){.budget = INT64_MAX};
+    *vm = (struct vm){.budget = INT64_MAX, .period = PERIOD};
     clock_real(&vm->clock);
     vm->state = lua_newstate(limited, vm);
     bool built = vm->state != NULL;
@@ -209,7 +212,7 @@ bool vm_run(struct vm *vm, lua_CFunction body, void *request, int64_t budget, st
     vm->day_read = false;
     vm->failure = (struct vm_failure){0};
     vm->deadline_ns = clock_ticks_ns(&vm->clock) + DEADLINE_NS;
-    lua_sethook(state, on_count, LUA_MASKCOUNT, PERIOD);
+    lua_sethook(state, on_event, LUA_MASKCOUNT | (vm->watch ? vm->watch->mask : 0), vm->period);
     lua_pushcfunction(state, failure_note);
     lua_pushcfunction(state, body);
     lua_pushlightuserdata(state, request);
@@ -228,6 +231,8 @@ bool vm_run(struct vm *vm, lua_CFunction body, void *request, int64_t budget, st
         struct vm last = *vm;
         vm_free(vm);
         vm_init(vm);
+        vm->watch = last.watch;
+        vm->period = last.period;
         vm->spent = last.spent;
         vm->day_read = last.day_read;
     }

@@ -52,13 +52,28 @@ struct vm_failure {
     char text[320];
 };
 
+struct field;
+
+/* Who looks on while rules run, for a trace or the coverage of tests. It must leave no trace itself: it may
+ * not allocate in the state, nor call what a rule could have put there, so that a call that is watched
+ * answers, and costs, what it does unwatched. */
+struct vm_watch {
+    void *context;
+    int mask; /* LUA_MASKLINE and the like */
+    void (*event)(void *context, lua_State *state, lua_Debug *where);
+    void (*read)(void *context, const char *object, const struct field *field, const void *at); /* or NULL */
+    void (*verdict)(void *context, lua_State *state); /* or NULL: called inside allow(), deny() ... */
+};
+
 struct vm {
     lua_State *state;
-    struct vm *next; /* in the pool's list of idle ones */
+    const struct vm_watch *watch; /* NULL: nobody */
+    struct vm *next;              /* in the pool's list of idle ones */
     struct clock clock;
     size_t bytes;
     int64_t spent; /* instructions of the last or the running call, and what library work is worth in them */
     int64_t budget;
+    int period; /* how many instructions are counted at once */
     int64_t deadline_ns;
     int checks;
     enum vm_outcome stop; /* why the call must end, once it must */
