@@ -210,7 +210,7 @@ static void print_json(const struct promise_pool *pool, const struct question *q
     }
     json_out_array_end(&out);
     quantity_out(&out, "free_after", answer->points[0].quantity);
-    if (answer->earliest != PROMISE_DAY_NONE)
+    if (answer->earliest != DAY_NONE)
         json_out_day(&out, "earliest", answer->earliest);
     json_out_array_begin(&out, "curve");
     for (int32_t i = 0; i < answer->point_count; i++) {

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* No day: behind every day there is. */
 #define DAY_NONE INT32_MAX
 
 /* Working days: the week, and the days that differ from it. Both lists ascending, owned by the caller. */

@@ -83,7 +83,7 @@ int32_t promise_earliest(const struct promise_pool *pool, int64_t quantity, int6
 {
     assert(quantity >= 0 && pack > 0);
     if (quantity_floor(quantity, pack) != quantity)
-        return PROMISE_DAY_NONE;
+        return DAY_NONE;
     bool doubt = any_doubt(pool);
     int32_t day = pool->today;
     int32_t at = 0;
@@ -91,7 +91,7 @@ int32_t promise_earliest(const struct promise_pool *pool, int64_t quantity, int6
         if (available(pool, day, doubt) >= quantity)
             return day;
     } while (next_day(pool, &at, &day));
-    return PROMISE_DAY_NONE;
+    return DAY_NONE;
 }
 
 int32_t promise_curve(const struct promise_pool *pool, struct promise_point *points)

@@ -26,7 +26,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PROMISE_DAY_NONE INT32_MAX
+#include "kernel/day.h"
 
 /* The arrival day of stock whose pegs must not depend on today: before every day there is. */
 #define PROMISE_DAY_HERE INT32_MIN
@@ -99,7 +99,7 @@ int64_t promise_free(const struct promise_pool *pool, int32_t day);
 /* max(0, F*(day) - safety): what a new demand with this ready day could get; 0 for a day before today. */
 int64_t promise_available(const struct promise_pool *pool, int32_t day);
 
-/* The first day, today or later, on which a demand for all of <quantity> would get it; PROMISE_DAY_NONE if
+/* The first day, today or later, on which a demand for all of <quantity> would get it; DAY_NONE if
  * none. A quantity that is no multiple of <pack> is never got whole. */
 int32_t promise_earliest(const struct promise_pool *pool, int64_t quantity, int64_t pack);
 
@@ -137,7 +137,7 @@ int32_t promise_peg_bound(const struct promise_pool *pool);
 enum promise_verdict { PROMISE_KEPT = 0, PROMISE_BETTER, PROMISE_WORSE };
 
 /* What a replan did to one demand: the day by which all of its open promise is there, before and after
- * (PROMISE_DAY_NONE where nothing is open), and how much. Worse: on some day less is promised by then. */
+ * (DAY_NONE where nothing is open), and how much. Worse: on some day less is promised by then. */
 struct promise_change {
     enum promise_verdict verdict;
     int32_t old_day;

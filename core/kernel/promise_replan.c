@@ -434,7 +434,7 @@ static void restore(struct work *w, int32_t d)
 
 static struct promise_change change_of(const struct work *w, int32_t d)
 {
-    struct promise_change change = {.old_day = PROMISE_DAY_NONE, .new_day = PROMISE_DAY_NONE};
+    struct promise_change change = {.old_day = DAY_NONE, .new_day = DAY_NONE};
     int64_t ahead = 0; /* new less old, by the day reached */
     bool less = false;
     bool more = false;

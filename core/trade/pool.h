@@ -100,6 +100,11 @@ void pool_note_take(struct pool *pool, int64_t quantity, int32_t day);
 /* Takes the demand out of the pool, all of it that is not shipped. */
 void pool_cancel_demand(struct pool *pool, int64_t demand_id);
 
+/* Lets the demand <index> keep what it has, at most <most>, for <day>: what is promised by then is for that
+ * day now; what is promised for a later day, because something slipped, is kept only where <late_stays>.
+ * Returns how much that is; 0 leaves the demand to be cancelled. The pool was read whole. */
+int64_t pool_keep_demand(struct pool *pool, int32_t index, int64_t most, int32_t day, bool late_stays);
+
 /* Begins and ends doubts about the supply at <index>. The pool was read whole, and nothing but words has
  * changed since. */
 void pool_suspend(struct pool *pool, int32_t index);

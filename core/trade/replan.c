@@ -27,13 +27,13 @@ static void change_tell(struct store_tx *tx, int64_t line_id, const struct promi
     query_close(&query);
     params_add_number(&params, "old", PARAM_QUANTITY, change->old_quantity);
     params_add_number(&params, "new", PARAM_QUANTITY, change->new_quantity);
-    if (change->old_day != PROMISE_DAY_NONE)
+    if (change->old_day != DAY_NONE)
         params_add_number(&params, "old_day", PARAM_DAY, change->old_day);
-    if (change->new_day != PROMISE_DAY_NONE)
+    if (change->new_day != DAY_NONE)
         params_add_number(&params, "new_day", PARAM_DAY, change->new_day);
-    const char *code = change->verdict == PROMISE_BETTER     ? "promise_better"
-                       : change->new_day == PROMISE_DAY_NONE ? "promise_lost"
-                                                             : "promise_worse";
+    const char *code = change->verdict == PROMISE_BETTER ? "promise_better"
+                       : change->new_day == DAY_NONE     ? "promise_lost"
+                                                         : "promise_worse";
     tx_as_dealer(tx, dealer_id);
     timeline_add(tx, order_id, tx_ids_draw(tx, SEQUENCE_ORDER, 1), now_ms, "rule", "replan", code, &params);
     change_add(tx, uuid, now_ms);

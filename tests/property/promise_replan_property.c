@@ -157,7 +157,7 @@ static int32_t last_day(const int64_t *open)
         if (open[slot] > 0)
             return stage_day(slot);
     }
-    return PROMISE_DAY_NONE;
+    return DAY_NONE;
 }
 
 /* <before> is the pool after the event and before the replan, firm quantities already cut. */

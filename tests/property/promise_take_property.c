@@ -98,7 +98,7 @@ static void check_answers(const struct slow_answers *answers)
                    available);
     }
     check_that(AVAILABLE_IS_F_STAR,
-               promise_available(pool, PROMISE_DAY_NONE - 1) == answers->available[SLOW_SLOTS - 1],
+               promise_available(pool, DAY_NONE - 1) == answers->available[SLOW_SLOTS - 1],
                "the last day of all");
 }
 
@@ -106,7 +106,7 @@ static void check_earliest(const struct slow_answers *answers)
 {
     int64_t pack = draw_pack(scale);
     int64_t quantity = draw_once_in(3) ? draw(0, 60 * scale) : draw(0, 60 * scale) / pack * pack;
-    int32_t expected = PROMISE_DAY_NONE;
+    int32_t expected = DAY_NONE;
     for (int slot = SLOW_SLOTS - 1; slot >= slow.today; slot--) {
         if (slow_least(quantity, answers->available[slot]) / pack * pack == quantity)
             expected = stage_day(slot);
@@ -114,7 +114,7 @@ static void check_earliest(const struct slow_answers *answers)
     int32_t day = promise_earliest(&stage.pool, quantity, pack);
     check_that(EARLIEST, day == expected, "%" PRId64 " in packs of %" PRId64 ": day %d, not %d", quantity,
                pack, day, expected);
-    if (expected == PROMISE_DAY_NONE)
+    if (expected == DAY_NONE)
         check_count(NEVER);
 }
 

@@ -158,7 +158,7 @@ static void test_the_rest_is_offered_on_the_first_day_that_has_it(void **state)
     open_yard(&yard);
     assert_int_equal(promise_earliest(&yard.pool, 50 * M2, 1), april(1));
     assert_int_equal(promise_earliest(&yard.pool, 51 * M2, 1), april(15));
-    assert_int_equal(promise_earliest(&yard.pool, 121 * M2, 1), PROMISE_DAY_NONE);
+    assert_int_equal(promise_earliest(&yard.pool, 121 * M2, 1), DAY_NONE);
     struct promise_point curve[3];
     assert_int_equal(promise_curve(&yard.pool, curve), 2);
     assert_int_equal(curve[0].day, april(1));
