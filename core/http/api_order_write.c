@@ -165,8 +165,19 @@ static void event_text(const struct request *request, struct json_out *out, cons
                   strcmp(event->actor, "replan") == 0;
     bool less =
         hidden && strcmp(event->code, "promise_worse") == 0 && from && to && to->number < from->number;
-    phrase_out(request, out, "text", hidden ? "timeline_hidden" : "timeline",
-               less ? "promise_less" : event->code, &event->params);
+    const struct param *reason = params_find(&event->params, "reason_code");
+    struct buffer text;
+    buffer_init(&text);
+    sentence(request, hidden ? "timeline_hidden" : "timeline", less ? "promise_less" : event->code,
+             &event->params, &text);
+    if (reason) {
+        struct params told;
+        display_params(display, request->phrases, visit_style(request), &event->params, &told);
+        buffer_add_text(&text, ": ");
+        sentence(request, "reason", params_string(&event->params, reason), &told, &text);
+    }
+    json_out_text(out, "text", buffer_text(&text));
+    buffer_free(&text);
 }
 
 static void timeline_write(const struct request *request, struct json_out *out,

@@ -357,12 +357,19 @@ static void holders_and_regions(struct dictionary *d, struct store_tx *tx, int32
     query_close(&query);
 }
 
+static int restriction_compare(const void *guid, const void *restriction)
+{
+    return strcmp(guid, ((const struct dictionary_restriction *)restriction)->guid);
+}
+
+/* They are read in the order of their GUIDs. */
 static int32_t restriction_find(const struct dictionary *d, const char *guid)
 {
-    for (int32_t i = 0; i < d->restriction_count; i++)
-        if (strcmp(d->restrictions[i].guid, guid) == 0)
-            return i;
-    return -1;
+    const struct dictionary_restriction *found =
+        d->restriction_count > 0 ? bsearch(guid, d->restrictions, (size_t)d->restriction_count,
+                                           sizeof *d->restrictions, restriction_compare)
+                                 : NULL;
+    return found ? (int32_t)(found - d->restrictions) : -1;
 }
 
 static void parts_read(struct dictionary *d, struct store_tx *tx)

@@ -14,9 +14,6 @@
 #include "trade/order_inside.h"
 #include "trade/terms.h"
 
-/* Prices that change faster than a hold can be made: the offer is gone. */
-#define QUOTES_MAX 3
-
 #define MINUTE_MS ((int64_t)60 * 1000)
 
 /* --- reading --- */
@@ -285,18 +282,12 @@ static bool quote_ask(struct holding *h, const struct terms *terms, struct quote
         .lines = wish->parts,
         .line_count = wish->part_count,
     };
-    struct fault failed;
-    struct store_tx *tx = store_read_begin(h->distributor->store, actor_rights(h->actor), fault);
-    if (!tx)
-        return false;
-    bool made = quote_make(quote, tx, h->answers, terms, h->snapshot->config, &question, fault);
-    if (!store_read_end(tx, &failed)) {
-        *fault = failed;
-        return false;
-    }
+    bool made = quote_read(quote, h->distributor->store, actor_rights(h->actor), h->answers, terms,
+                           h->snapshot->config, &question, fault);
     if (made && quote_sound(h, quote))
         return true;
-    fault_set(fault, FAULT_OFFER_GONE);
+    if (made || fault_code_kind(fault->code) < FAULT_KIND_BUSY)
+        fault_set(fault, FAULT_OFFER_GONE);
     return false;
 }
 

@@ -28,9 +28,9 @@ static struct held_line demands_find(struct taking *taking, int64_t line_id)
     query_close(&query);
     for (int i = 0; i < count; i++) {
         struct pool *pool = hold_pool_whole(taking, pool_ids[i]);
-        for (int32_t d = 0; d < pool->kernel.demand_count; d++)
-            if (pool->kernel.demands[d].id == demand_ids[i])
-                found.demands[found.count++] = (struct held_demand){pool, d};
+        int32_t index = pool_demand_index(pool, demand_ids[i]);
+        if (index >= 0)
+            found.demands[found.count++] = (struct held_demand){pool, index};
     }
     return found;
 }

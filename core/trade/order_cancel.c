@@ -6,8 +6,9 @@
 #include "policy/snapshot.h"
 #include "trade/change.h"
 #include "trade/distributor.h"
+#include "trade/hold_due.h"
 #include "trade/order_inside.h"
-#include "trade/replan.h"
+#include "trade/taking.h"
 
 struct cancelling {
     struct distributor *distributor;
@@ -69,23 +70,16 @@ static struct order_view *order_check(struct cancelling *c, struct store_tx *tx)
     return order;
 }
 
-/* Frees what the order holds: each pool is read, loses the order's demands, and is re-planned for the others.
- */
-static struct pool *pools_release(struct cancelling *c, struct store_tx *tx, const struct order_demand *held,
-                                  int count, int *pool_count)
+/* Frees what the order holds: each pool is read whole, as takes see it, and loses the order's demands. They
+ * are walked from the last, for pools in hand are written from the one that came last. */
+static void pools_release(struct taking *taking, const struct order_view *order)
 {
-    int32_t today = distributor_today(c->distributor, c->snapshot->config);
-    struct pool *pools = arena_array(&c->work, (size_t)count + 1, sizeof *pools);
-    *pool_count = 0;
-    for (int i = 0; i < count; i++) {
-        if (i == 0 || held[i].pool_id != held[i - 1].pool_id) {
-            struct pool *pool = &pools[(*pool_count)++];
-            pool_find(tx, held[i].pool_id, pool);
-            pool_read_all(tx, pool, pool_days(c->snapshot->config, today), &c->work);
-        }
-        pool_cancel_demand(&pools[*pool_count - 1], held[i].demand_id);
-    }
-    return pools;
+    int count;
+    const struct order_demand *held = order_demands_read(taking->tx, order, taking->arena, &count);
+    for (int i = count; i-- > 0;)
+        pool_cancel_demand(hold_pool_whole(taking, held[i].pool_id), held[i].demand_id);
+    for (struct pool *pool = NULL; (pool = taking_pool_next(taking, pool)) != NULL;)
+        pool_order(pool);
 }
 
 static void parts_withdraw(struct cancelling *c, struct store_tx *tx, const struct order_view *order)
@@ -109,12 +103,9 @@ static void request_write(struct cancelling *c, struct store_tx *tx, const struc
 }
 
 static void cancel_write(struct cancelling *c, struct store_tx *tx, const struct order_view *order,
-                         struct pool *pools, int pool_count)
+                         struct taking *taking)
 {
-    int32_t horizon =
-        distributor_today(c->distributor, c->snapshot->config) + c->snapshot->config->horizon_days;
-    for (int i = 0; i < pool_count; i++)
-        replan_write(tx, &pools[i], horizon, c->now_ms);
+    hold_pools_write(tx, taking, c->now_ms);
     tx_as_dealer(tx, order->dealer_id); /* the re-plan may have written to others */
     for (int i = 0; i < order->line_count; i++)
         statement_run(tx, STATEMENT_HOLD_DEMANDS_OF_LINE_DROP, INT(order->lines[i].id));
@@ -128,29 +119,55 @@ static void cancel_write(struct cancelling *c, struct store_tx *tx, const struct
 static enum store_result cancel(struct store_tx *tx, void *argument)
 {
     struct cancelling *c = argument;
-    struct order_demand *held = NULL;
-    int pool_count = 0, count = 0;
     arena_reset(&c->work);
     c->fault.code = FAULT_NONE;
+    c->now_ms = clock_now_ms(c->distributor->clock);
     struct order_view *order = order_check(c, tx);
     if (!order)
         return STORE_REFUSED;
     bool taken = order_taken_by_erp(order);
+    struct taking taking = {
+        .tx = tx,
+        .arena = &c->work,
+        .config = c->snapshot->config,
+        .today = distributor_today(c->distributor, c->snapshot->config),
+        .now_ms = c->now_ms,
+    };
     if (!taken)
-        held = order_demands_read(tx, order, &c->work, &count);
-    struct pool *pools = pools_release(c, tx, held, count, &pool_count);
+        pools_release(&taking, order);
 
     tx_write_begin(tx);
     if (taken)
         request_write(c, tx, order);
     else
-        cancel_write(c, tx, order, pools, pool_count);
+        cancel_write(c, tx, order, &taking);
     change_add(tx, order->uuid, c->now_ms);
     audit_add(tx, tx_ids_draw(tx, SEQUENCE_ORDER, 1), c->now_ms, c->actor->login, "order.cancel",
               order->uuid);
     order_answer_make(tx, c->uuid, taken ? 202 : 200, c->render, c->context, &c->work, c->answers,
                       &c->answer);
     return STORE_DONE;
+}
+
+enum store_result order_closure_run(struct distributor *distributor, const struct actor *actor,
+                                    const char *uuid, store_closure *closure, void *argument,
+                                    struct arena *work, const struct fault *refusal, struct faults *faults)
+{
+    int64_t dealer_id;
+    struct fault fault;
+    char op_id[UUID_TEXT_SIZE];
+    if (!order_owner(distributor, actor, uuid, &dealer_id, &fault)) {
+        faults_take(faults, &fault);
+        return STORE_FAILED;
+    }
+    arena_init(work);
+    distributor_uuid(distributor, op_id);
+    enum store_result result =
+        store_write(distributor->store, order_closure_rights(dealer_id), op_id, closure, argument, &fault);
+    if (result != STORE_DONE)
+        faults_take(faults, result == STORE_FAILED ? &fault : refusal);
+    arena_free(work);
+    return result;
 }
 
 bool order_cancel(struct distributor *distributor, struct snapshot *snapshot, const struct actor *actor,
@@ -164,22 +181,10 @@ bool order_cancel(struct distributor *distributor, struct snapshot *snapshot, co
         .uuid = uuid,
         .render = render,
         .context = context,
-        .now_ms = clock_now_ms(distributor->clock),
         .answers = arena,
     };
-    int64_t dealer_id;
-    struct fault fault = {.code = FAULT_NONE};
-    char op_id[UUID_TEXT_SIZE];
-    arena_init(&c.work);
-    distributor_uuid(distributor, op_id);
-    enum store_result result = STORE_REFUSED;
-    if (order_owner(distributor, actor, uuid, &dealer_id, &c.fault))
-        result = store_write(distributor->store, order_closure_rights(dealer_id), op_id, cancel, &c, &fault);
-    if (result == STORE_FAILED)
-        faults_take(faults, &fault);
-    else if (result == STORE_REFUSED)
-        faults_take(faults, &c.fault);
+    enum store_result result =
+        order_closure_run(distributor, actor, uuid, cancel, &c, &c.work, &c.fault, faults);
     *answer = c.answer;
-    arena_free(&c.work);
     return result == STORE_DONE;
 }

@@ -32,6 +32,8 @@ struct changing {
     order_render *render;
     void *context;
     int64_t now_ms;
+    int64_t made_from; /* the revision that was quoted; 0: none yet */
+    bool stale;        /* the quote did not hold any more */
     int64_t first_id;
     int64_t ids; /* how many from there on */
     int64_t decision_id;
@@ -66,25 +68,32 @@ struct remake {
     struct kept_line *kept; /* per new line */
 };
 
-static struct order_view *order_check(struct changing *c, struct store_tx *tx)
+bool order_changeable(const struct actor *actor, struct snapshot *snapshot, const struct order_view *order,
+                      int64_t rev, struct fault *fault)
 {
-    struct order_view *order = order_load(tx, c->uuid, &c->work);
     if (!order) {
-        fault_set(&c->fault, FAULT_ORDER_NOT_FOUND);
-    } else if (!order_permitted(c->actor, rules_access(c->snapshot->rules), ACTION_ORDER_CHANGE, order,
-                                &c->fault)) {
+        fault_set(fault, FAULT_ORDER_NOT_FOUND);
+    } else if (!order_permitted(actor, rules_access(snapshot->rules), ACTION_ORDER_CHANGE, order, fault)) {
         /* the fault is set */
     } else if (order_taken_by_erp(order)) {
-        fault_set(&c->fault, FAULT_ORDER_TAKEN);
+        fault_set(fault, FAULT_ORDER_TAKEN);
     } else if (!order_status_may(order->status, order->status, MOVER_DEALER)) {
-        fault_set(&c->fault, FAULT_ORDER_STATUS);
-        params_add_text(&c->fault.params, "status", order_status_names[order->status]);
-    } else if (c->edit->if_rev && c->edit->if_rev != order->rev) {
-        fault_set(&c->fault, FAULT_ORDER_CHANGED);
+        fault_set(fault, FAULT_ORDER_STATUS);
+        params_add_text(&fault->params, "status", order_status_names[order->status]);
+    } else if (rev && rev != order->rev) {
+        fault_set(fault, FAULT_ORDER_CHANGED);
     } else {
-        return order;
+        return true;
     }
-    return NULL;
+    return false;
+}
+
+/* The order as it may be changed, and as it was when the quote was made from it. */
+static struct order_view *order_check(struct changing *c, struct store_tx *tx, struct arena *arena)
+{
+    int64_t rev = c->made_from ? c->made_from : c->edit->if_rev;
+    struct order_view *order = order_load(tx, c->uuid, arena);
+    return order_changeable(c->actor, c->snapshot, order, rev, &c->fault) ? order : NULL;
 }
 
 /* --- old promise out --- */
@@ -124,9 +133,9 @@ static void old_read(struct changing *c, struct remake *r, struct store_tx *tx)
     r->old = arena_array(&c->work, (size_t)count + 1, sizeof *r->old);
     for (int i = 0; i < count; i++) {
         struct pool *pool = hold_pool_whole(&r->taking, found[i].pool_id);
-        for (int32_t d = 0; d < pool->kernel.demand_count; d++)
-            if (pool->kernel.demands[d].id == found[i].demand_id)
-                r->old[r->old_count++] = (struct old_demand){found[i].line_id, pool, d, false};
+        int32_t index = pool_demand_index(pool, found[i].demand_id);
+        if (index >= 0)
+            r->old[r->old_count++] = (struct old_demand){found[i].line_id, pool, index, false};
     }
     for (int i = 1; i < r->old_count; i++) {
         struct old_demand moved = r->old[i];
@@ -146,7 +155,8 @@ static int32_t ready_day_in(const struct changing *c, const struct remake *r, co
 }
 
 /* What new line <index> keeps of its old promise: all of it where the line is as it was; else the same or
- * less, for the same day or later. What had become late stays late rather than being lost. */
+ * less, for the same day or later. What had become late stays late rather than being lost. An order in review
+ * keeps only what is there by its day: what is late or lost was never confirmed, and is asked for anew. */
 static void line_keep(const struct changing *c, struct remake *r, int index)
 {
     const struct quote_line *line = &c->quote->lines[index];
@@ -154,7 +164,9 @@ static void line_keep(const struct changing *c, struct remake *r, int index)
     if (r->old_of[index] < 0)
         return;
     const struct order_line_view *before = &r->order->lines[r->old_of[index]];
-    bool as_it_was = before->quantity == line->quantity && before->desired_day == line->desired_day;
+    bool confirmed = r->order->status == ORDER_CONFIRMED;
+    bool as_it_was =
+        confirmed && before->quantity == line->quantity && before->desired_day == line->desired_day;
     for (int i = 0; i < r->old_count; i++) {
         struct old_demand *old = &r->old[i];
         if (old->line_id != before->id)
@@ -165,7 +177,7 @@ static void line_keep(const struct changing *c, struct remake *r, int index)
             quantity = line->quantity > kept->quantity
                            ? pool_keep_demand(old->pool, old->index, line->quantity - kept->quantity,
                                               ready_day_in(c, r, old->pool, line->desired_day),
-                                              line->desired_day >= before->desired_day)
+                                              confirmed && line->desired_day >= before->desired_day)
                            : 0;
         old->kept = quantity > 0;
         if (!old->kept)
@@ -210,10 +222,10 @@ static int64_t line_id_of(const struct remake *r, int new_line, struct order_ids
     return r->old_of[new_line] < 0 ? order_id_next(ids) : r->order->lines[r->old_of[new_line]].id;
 }
 
-/* What is left of the old promise of an order that was in review becomes what the order is now. */
+/* What is left of the old promise of an order that was or comes into review becomes what the order is now. */
 static void kept_write(struct store_tx *tx, struct remake *r, const struct order_plan *plan)
 {
-    if (r->order->status != ORDER_REVIEW)
+    if (r->order->status == ORDER_CONFIRMED && plan->status == ORDER_CONFIRMED)
         return;
     for (int i = 0; i < r->old_count; i++) {
         struct old_demand *old = &r->old[i];
@@ -232,11 +244,12 @@ static void parts_write(struct changing *c, struct store_tx *tx, struct order_pl
                         const struct order_view *order, struct order_ids *ids)
 {
     int64_t contract_id = plan->quote->terms->contract->id;
+    int count = order_status_holds(plan->status) ? plan->part_count : 0;
     for (int i = 0; i < order->part_count; i++) {
         exposure_move(tx, order->contract_id, order->parts[i].shipping_day, order->parts[i].amount, -1);
         statement_run(tx, STATEMENT_ORDER_SHARES_DROP, INT(order->parts[i].id));
     }
-    for (int i = 0; i < plan->part_count; i++) {
+    for (int i = 0; i < count; i++) {
         struct plan_part *part = &plan->parts[i];
         struct bind warehouse = part->warehouse_id ? INT(part->warehouse_id) : NIL;
         if (i < order->part_count) {
@@ -254,7 +267,7 @@ static void parts_write(struct changing *c, struct store_tx *tx, struct order_pl
         exposure_move(tx, contract_id, part->shipping_day, part->amount, 1);
     }
     /* A part that has nothing left is offered as cancelled where 1C may have seen it. */
-    for (int i = plan->part_count; i < order->part_count; i++) {
+    for (int i = count; i < order->part_count; i++) {
         const struct order_part_view *old = &order->parts[i];
         statement_run(tx, STATEMENT_ORDER_PART_SET, INT(old->id), INT(old->shipping_day),
                       old->warehouse_id ? INT(old->warehouse_id) : NIL, INT(0));
@@ -311,12 +324,42 @@ static void events_write(struct changing *c, struct store_tx *tx, const struct r
     }
 }
 
+/* What the rule said, where that is more than that all stays confirmed: with its first reason. */
+static void decision_tell(struct changing *c, struct store_tx *tx, const struct order_plan *plan,
+                          const struct order_view *order, struct order_ids *ids)
+{
+    struct params params;
+    if (order->status == ORDER_CONFIRMED && plan->status == ORDER_CONFIRMED)
+        return;
+    params_init(&params);
+    if (plan->status == ORDER_REVIEW && plan->decision->reason_count > 0) {
+        const struct rules_reason *reason = &plan->decision->reasons[0];
+        params = reason->params;
+        if (params.count < PARAMS_MAX)
+            params_add_text(&params, "reason_code", reason->code);
+    }
+    timeline_add(tx, order->id, order_id_next(ids), c->now_ms, "rule", "confirm",
+                 order_status_names[plan->status], &params);
+}
+
 /* --- the closure --- */
 
-/* An order that was confirmed must stay so; the fault names the first line that does not fit. */
-static bool still_confirmed(struct changing *c, const struct order_plan *plan, const struct order_view *order)
+/* What the rule refuses is not stored: the fault has its first reason. */
+static bool not_rejected(struct changing *c, const struct order_plan *plan)
 {
-    if (order->status != ORDER_CONFIRMED || plan->status == ORDER_CONFIRMED)
+    if (plan->status != ORDER_REJECTED)
+        return true;
+    const char *code = plan->decision->reason_count > 0 ? plan->decision->reasons[0].code : "rejected";
+    fault_set(&c->fault, FAULT_ORDER_EDIT_SHORT);
+    params_add_text(&c->fault.params, "text", code);
+    return false;
+}
+
+/* An order that was confirmed must have all its goods still; the fault names the first line that lacks some.
+ */
+static bool still_whole(struct changing *c, const struct order_plan *plan, const struct order_view *order)
+{
+    if (order->status != ORDER_CONFIRMED || plan->complete)
         return true;
     struct buffer text;
     buffer_init(&text);
@@ -331,8 +374,6 @@ static bool still_confirmed(struct changing *c, const struct order_plan *plan, c
         else
             buffer_printf(&text, "%s −%s", line->item->sku, short_text);
     }
-    if (text.length == 0 && plan->decision->reason_count > 0)
-        buffer_add_text(&text, plan->decision->reasons[0].code);
     fault_set(&c->fault, FAULT_ORDER_EDIT_SHORT);
     params_add_text(&c->fault.params, "text", buffer_text(&text));
     buffer_free(&text);
@@ -374,17 +415,32 @@ static int64_t ids_needed(const struct quote *quote, const struct order_view *or
            (int64_t)quote->line_count * old_warehouses;
 }
 
+/* No edit makes a review longer: its end stays, and where it kept nothing until now, it ends when it would
+ * have ended had it kept something from the day of the order on. A manager may begin it anew. */
+static void review_bound(const struct changing *c, struct order_plan *plan, const struct order_view *order)
+{
+    const struct config *config = c->quote->config;
+    plan->held_until_ms = order->held_until_ms;
+    if (order->status == ORDER_REVIEW && c->actor->dealer_id && plan->held_until_ms == 0)
+        plan->held_until_ms = review_hold_end(config, zone_day(&config->zone, order->created_ms));
+    if (plan->held_until_ms > c->now_ms)
+        return;
+    plan->hold_over = order->status == ORDER_REVIEW && c->actor->dealer_id;
+    plan->held_until_ms = 0;
+}
+
 static enum store_result change(struct store_tx *tx, void *argument)
 {
     struct changing *c = argument;
     arena_reset(&c->work);
     c->fault.code = FAULT_NONE;
     c->now_ms = clock_now_ms(c->distributor->clock);
-    struct order_view *order = order_check(c, tx);
+    c->stale = false;
+    struct order_view *order = order_check(c, tx, &c->work);
     if (!order)
         return STORE_REFUSED;
     if (!quote_holds(c->quote, tx, distributor_today(c->distributor, c->snapshot->config))) {
-        fault_set(&c->fault, FAULT_ORDER_CHANGED);
+        c->stale = true;
         return STORE_REFUSED;
     }
     struct remake *r = arena_alloc(&c->work, sizeof *r);
@@ -392,21 +448,20 @@ static enum store_result change(struct store_tx *tx, void *argument)
                               .actor = c->actor,
                               .supply = terms_supply(c->quote->terms, c->quote->config, c->quote->method)};
     r->order = order;
-    /* An edit does not make a review longer. */
-    plan.held_until_ms = order->held_until_ms > c->now_ms ? order->held_until_ms : 0;
+    review_bound(c, &plan, order);
     whole_decide(c, tx, r, &plan);
-    if (!still_confirmed(c, &plan, order))
+    if (!still_whole(c, &plan, order) || !not_rejected(c, &plan))
         return STORE_REFUSED;
 
     tx_write_begin(tx);
     struct order_ids ids = {c->first_id, c->first_id + c->ids};
-    bool holds = order_status_holds(plan.status);
+    assert(order_status_may(order->status, plan.status, MOVER_RULE));
     order_row_write(c, tx, &plan, order);
-    if (holds)
-        parts_write(c, tx, &plan, order, &ids);
+    parts_write(c, tx, &plan, order, &ids);
     kept_write(tx, r, &plan);
     lines_write(tx, r, &plan, &ids);
     events_write(c, tx, r, &ids);
+    decision_tell(c, tx, &plan, order, &ids);
     decision_write(tx, &plan, c->snapshot, c->decision_id, order->id, c->now_ms);
     hold_pools_write(tx, &r->taking, c->now_ms);
     tx_as_dealer(tx, order->dealer_id);
@@ -418,23 +473,39 @@ static enum store_result change(struct store_tx *tx, void *argument)
 
 /* --- before the closure --- */
 
+/* Marks what the order has on its day already: the day may have passed meanwhile. */
+static void days_mark(const struct order_view *order, const char *date, struct quote_ask *asks, int count)
+{
+    for (int i = 0; i < count; i++)
+        for (int l = 0; l < order->line_count && !asks[i].day_stands; l++) {
+            const struct order_line_view *line = &order->lines[l];
+            char day[CIVIL_TEXT_SIZE];
+            civil_format(line->desired_day, day);
+            bool same = asks[i].item ? strcmp(asks[i].item, line->item) == 0
+                                     : asks[i].sku && strcmp(asks[i].sku, line->sku) == 0;
+            asks[i].day_stands = same && strcmp(asks[i].date ? asks[i].date : date, day) == 0;
+        }
+}
+
 /* The question the edit amounts to: its own lines, or the order's with the new date. */
 static void question_make(const struct order_view *order, const struct order_edit *edit, struct arena *arena,
                           struct quote_question *question)
 {
     char text[CIVIL_TEXT_SIZE];
+    int count = edit->lines ? edit->line_count : order->line_count;
+    struct quote_ask *asks = arena_array(arena, (size_t)count + 1, sizeof *asks);
     civil_format(order->desired_day, text);
     *question = (struct quote_question){
         .date = edit->date ? edit->date : arena_strdup(arena, text),
+        .day_stands = !edit->date || strcmp(edit->date, text) == 0,
         .contract = order->contract_guid,
         .delivery = {.method = order->method},
-        .lines = edit->lines,
-        .line_count = edit->line_count,
+        .lines = asks,
+        .line_count = count,
     };
-    if (edit->lines)
-        return;
-    struct quote_ask *asks = arena_array(arena, (size_t)order->line_count + 1, sizeof *asks);
-    for (int i = 0; i < order->line_count; i++) {
+    for (int i = 0; i < count && edit->lines; i++)
+        asks[i] = edit->lines[i];
+    for (int i = 0; i < count && !edit->lines; i++) {
         char quantity[DECIMAL_TEXT_SIZE];
         decimal_format(order->lines[i].quantity, QUANTITY_SCALE, QUANTITY_SCALE, quantity);
         asks[i] = (struct quote_ask){.item = order->lines[i].item, .quantity = arena_strdup(arena, quantity)};
@@ -442,22 +513,16 @@ static void question_make(const struct order_view *order, const struct order_edi
         if (order->lines[i].desired_day != order->desired_day)
             asks[i].date = arena_strdup(arena, text);
     }
-    question->lines = asks;
-    question->line_count = order->line_count;
+    days_mark(order, question->date, asks, count);
 }
 
 /* Reads the order and quotes what it is to be. */
 static bool quote_ask(struct changing *c, struct terms *terms, const struct quote_question *question,
                       struct quote *quote, struct faults *faults)
 {
-    struct fault fault, failed;
-    struct store_rights rights = actor_rights(c->actor);
-    struct store_tx *tx = store_read_begin(c->distributor->store, rights, &fault);
-    bool made = tx && quote_make(quote, tx, c->answers, terms, c->snapshot->config, question, &fault);
-    if (tx && !store_read_end(tx, &failed)) {
-        fault = failed;
-        made = false;
-    }
+    struct fault fault;
+    bool made = quote_read(quote, c->distributor->store, actor_rights(c->actor), c->answers, terms,
+                           c->snapshot->config, question, &fault);
     if (!made)
         faults_take(faults, &fault);
     for (int i = 0; made && i < quote->line_count; i++)
@@ -472,9 +537,7 @@ static struct order_view *order_now(struct changing *c, struct faults *faults)
     struct store_tx *tx = store_read_begin(c->distributor->store, actor_rights(c->actor), &fault);
     struct order_view *order = NULL;
     if (tx) {
-        order = order_check(c, tx);
-        /* The view outlives the closure's own arena. */
-        order = order ? order_load(tx, c->uuid, c->answers) : NULL;
+        order = order_check(c, tx, c->answers); /* the view outlives the closure's own arena */
         fault = c->fault;
         struct fault failed;
         if (!store_read_end(tx, &failed)) {
@@ -482,12 +545,15 @@ static struct order_view *order_now(struct changing *c, struct faults *faults)
             fault = failed;
         }
     }
-    if (!order)
+    if (order)
+        c->made_from = order->rev;
+    else
         faults_take(faults, &fault);
     return order;
 }
 
-static bool attempt(struct changing *c, const struct order_view *order, struct faults *faults)
+/* One attempt under terms as they are now; <last> only quotes, and tells the new figures. */
+static bool attempt(struct changing *c, const struct order_view *order, bool last, struct faults *faults)
 {
     struct terms_wish wish = {order->dealer_id, order->contract_guid, 0};
     struct quote_question question;
@@ -501,7 +567,10 @@ static bool attempt(struct changing *c, const struct order_view *order, struct f
     }
     question_make(order, c->edit, c->answers, &question);
     enum store_result result = STORE_REFUSED;
-    if (quote_ask(c, terms, &question, quote, faults)) {
+    bool sound = quote_ask(c, terms, &question, quote, faults);
+    if (sound && last)
+        quote_total_differs(quote, c->quote->total, faults);
+    if (sound && !last) {
         struct store *store = c->distributor->store;
         c->quote = quote;
         distributor_uuid(c->distributor, op_id);
@@ -512,7 +581,7 @@ static bool attempt(struct changing *c, const struct order_view *order, struct f
                        : STORE_FAILED;
         if (result == STORE_FAILED)
             faults_take(faults, &fault);
-        else if (result == STORE_REFUSED)
+        else if (result == STORE_REFUSED && !c->stale)
             faults_take(faults, &c->fault);
     }
     terms_release(c->distributor, terms);
@@ -534,9 +603,14 @@ bool order_change(struct distributor *distributor, struct snapshot *snapshot, co
         .now_ms = clock_now_ms(distributor->clock),
         .answers = arena,
     };
+    if (!edit->lines && !edit->date)
+        return order_texts_change(distributor, snapshot, actor, uuid, edit, render, context, arena, answer,
+                                  faults);
     arena_init(&c.work);
     const struct order_view *order = order_now(&c, faults);
-    bool ok = order && attempt(&c, order, faults);
+    bool ok = false;
+    for (int quotes = 0; order && quotes <= QUOTES_MAX && !ok && faults->count == 0; quotes++)
+        ok = attempt(&c, order, quotes == QUOTES_MAX, faults);
     *answer = c.answer;
     arena_free(&c.work);
     return ok;

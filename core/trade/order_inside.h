@@ -28,7 +28,6 @@ struct held_line {
 
 /* So much of a line goes with that part. */
 struct plan_share {
-    int line;
     int part; /* index */
     int64_t quantity;
     int64_t amount;
@@ -44,11 +43,13 @@ struct order_plan {
     struct held_line *held; /* per line; NULL: no line is a hold's */
     int64_t held_until_ms;  /* an order in review keeps what it could get until then; 0: it does not. A value
                              * set before the decision is kept by it */
+    bool hold_over;         /* set before the decision: in review it keeps nothing any more */
     struct plan_part *parts;
     int part_count;
-    struct plan_share *shares; /* by line */
+    struct plan_share *shares; /* line by line */
+    int *share_of; /* per line: index of its first share; behind the last line, how many there are */
     int share_count;
-    int64_t exposure; /* on the worst day, without this order */
+    int64_t exposure; /* on the worst day, which is the last, without this order */
     int64_t balance;
     bool within_limit;
     bool complete;
@@ -56,6 +57,9 @@ struct order_plan {
     enum order_status status;
     char *input; /* the order as the rule saw it, canonical */
 };
+
+/* When an order that comes into review on this day has kept what it could get for long enough. */
+int64_t review_hold_end(const struct config *config, int32_t day);
 
 /* Whether the order keeps what its lines took. */
 bool plan_keeps(const struct order_plan *plan);
@@ -107,6 +111,16 @@ char *delivery_text(const struct quote_delivery *delivery, const char *method, s
 /* The number of part <index> of an order: its own, from the second with a suffix. */
 char *part_number(const char *order_number, int index, struct arena *arena);
 
+/* Whether the actor may change the order (NULL: there is none) as it is now; <rev>: only while that is its
+ * revision, 0: any. Else the fault. */
+bool order_changeable(const struct actor *actor, struct snapshot *snapshot, const struct order_view *order,
+                      int64_t rev, struct fault *fault);
+
+/* order_change of an edit that names reference and comment alone: nothing is quoted or decided anew. */
+bool order_texts_change(struct distributor *distributor, struct snapshot *snapshot, const struct actor *actor,
+                        const char *uuid, const struct order_edit *edit, order_render *render, void *context,
+                        struct arena *arena, struct order_answer *answer, struct faults *faults);
+
 /* Whether 1C has any part of the order. */
 bool order_taken_by_erp(const struct order_view *order);
 
@@ -118,6 +132,12 @@ bool order_permitted(const struct actor *actor, const struct access_matrix *matr
  * FAULT_ORDER_NOT_FOUND, and the faults of the store. */
 bool order_owner(struct distributor *distributor, const struct actor *actor, const char *uuid,
                  int64_t *dealer_id, struct fault *fault);
+
+/* Runs a closure that changes the order, with its dealer's rights; <work> is the closure's own arena,
+ * <refusal> what it refuses with. What fails or is refused is added to <faults>. */
+enum store_result order_closure_run(struct distributor *distributor, const struct actor *actor,
+                                    const char *uuid, store_closure *closure, void *argument,
+                                    struct arena *work, const struct fault *refusal, struct faults *faults);
 
 /* Reads the order as it was just written and renders the answer into <answers>. */
 void order_answer_make(struct store_tx *tx, const char *uuid, int status, order_render *render, void *context,

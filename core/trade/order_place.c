@@ -13,9 +13,6 @@
 #include "trade/order_inside.h"
 #include "trade/terms.h"
 
-/* Prices or rules that change faster than an order can be placed are told, not chased. */
-#define QUOTES_MAX 3
-
 enum outcome {
     OUTCOME_PLACED = 0,
     OUTCOME_REPLAYED,
@@ -182,14 +179,6 @@ static enum store_result place(struct store_tx *tx, void *argument)
 
 /* --- before the closure --- */
 
-static void total_differs(const struct quote *quote, int64_t expected, struct faults *faults)
-{
-    struct fault *fault = faults_add(faults, FAULT_PRICE_CHANGED);
-    params_add_number(&fault->params, "expected", PARAM_MONEY, expected);
-    params_add_number(&fault->params, "total", PARAM_MONEY, quote->total);
-    fault_pointer(fault, "/expect_total");
-}
-
 /* Refuses what may not be stored: every line that cannot be ordered is named. */
 static bool quote_sound(const struct quote *quote, const struct order_wish *wish, struct faults *faults)
 {
@@ -199,7 +188,7 @@ static bool quote_sound(const struct quote *quote, const struct order_wish *wish
     if (faults->count > 0)
         return false;
     if (wish->total_expected && quote->priced && wish->expected_total != quote->total) {
-        total_differs(quote, wish->expected_total, faults);
+        fault_pointer(quote_total_differs(quote, wish->expected_total, faults), "/expect_total");
         return false;
     }
     return true;
@@ -208,17 +197,11 @@ static bool quote_sound(const struct quote *quote, const struct order_wish *wish
 static bool quote_ask(struct placing *p, struct terms *terms, struct quote *quote, struct faults *faults)
 {
     struct fault fault;
-    struct store_tx *tx = store_read_begin(p->distributor->store, actor_rights(p->actor), &fault);
-    bool made =
-        tx && quote_make(quote, tx, p->answers, terms, p->snapshot->config, &p->wish->question, &fault);
-    struct fault failed;
-    if (tx && !store_read_end(tx, &failed)) {
-        fault = failed;
-        made = false;
-    }
-    if (!made)
-        faults_take(faults, &fault);
-    return made && quote_sound(quote, p->wish, faults);
+    if (quote_read(quote, p->distributor->store, actor_rights(p->actor), p->answers, terms,
+                   p->snapshot->config, &p->wish->question, &fault))
+        return quote_sound(quote, p->wish, faults);
+    faults_take(faults, &fault);
+    return false;
 }
 
 /* One attempt under terms as they are now. False: refused or failed; stale is told by the outcome. */
@@ -248,6 +231,14 @@ static bool attempt(struct placing *p, struct terms *terms, struct faults *fault
     else if (p->outcome == OUTCOME_HOLD_ENDED)
         faults_take(faults, &p->hold_ended);
     return faults->count == 0;
+}
+
+/* Whoever was too slow three times is told what it costs now. */
+static void figures_tell(struct placing *p, struct terms *terms, struct faults *faults)
+{
+    struct quote quote;
+    if (quote_ask(p, terms, &quote, faults))
+        quote_total_differs(&quote, p->quote->total, faults);
 }
 
 /* A repeated request is answered from the key even where its lines could not be quoted any more. */
@@ -291,16 +282,18 @@ bool order_place(struct distributor *distributor, struct snapshot *snapshot, con
         faults_take(faults, &fault);
         goto out;
     }
-    for (int quotes = 0; quotes < QUOTES_MAX && !ok && faults->count == 0; quotes++) {
+    /* The last quote is not stored: it has the new figures. */
+    for (int quotes = 0; quotes <= QUOTES_MAX && !ok && faults->count == 0; quotes++) {
         struct terms_wish terms_wish = {actor->dealer_id, wish->question.contract, actor->preferred_contract};
         struct terms *terms = terms_acquire(distributor, snapshot, &terms_wish, &fault);
         if (!terms) {
             faults_take(faults, &fault);
             break;
         }
-        ok = attempt(&p, terms, faults) && p.outcome != OUTCOME_STALE;
-        if (!ok && faults->count == 0 && quotes == QUOTES_MAX - 1)
-            total_differs(p.quote, p.quote->total, faults);
+        if (quotes < QUOTES_MAX)
+            ok = attempt(&p, terms, faults) && p.outcome != OUTCOME_STALE;
+        else
+            figures_tell(&p, terms, faults);
         terms_release(distributor, terms);
     }
 out:

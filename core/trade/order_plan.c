@@ -16,9 +16,6 @@
 #include "trade/order_inside.h"
 #include "trade/terms.h"
 
-/* Shipping days with exposure on one contract: a year of every day. */
-#define EXPOSURES_MAX 400
-
 int64_t order_id_next(struct order_ids *ids)
 {
     assert(ids->next < ids->end);
@@ -70,7 +67,6 @@ static void share_add(struct order_plan *plan, int index, int64_t warehouse_id, 
     }
     int64_t vat_to = whole ? line->vat : money_vat(to, line->item->vat, true);
     struct plan_share share = {
-        .line = index,
         .part = part_find(plan, plan->taken[index].shipping_day, warehouse_id),
         .quantity = quantity,
         .amount = to - from,
@@ -88,10 +84,12 @@ void plan_parts(struct order_plan *plan, struct arena *arena)
         most += plan->taken[i].share_count > 0 ? plan->taken[i].share_count : 1;
     plan->parts = arena_array(arena, (size_t)most, sizeof *plan->parts);
     plan->shares = arena_array(arena, (size_t)most, sizeof *plan->shares);
+    plan->share_of = arena_array(arena, (size_t)lines + 1, sizeof *plan->share_of);
     plan->part_count = plan->share_count = 0;
     for (int i = 0; i < lines; i++) {
         const struct taken *taken = &plan->taken[i];
         int64_t before = 0;
+        plan->share_of[i] = plan->share_count;
         for (int32_t s = 0; s < taken->share_count; s++) {
             int64_t quantity = taken->shares[s].kept + taken->shares[s].promised;
             share_add(plan, i, taken->shares[s].warehouse_id, before, quantity);
@@ -101,67 +99,18 @@ void plan_parts(struct order_plan *plan, struct arena *arena)
         if (taken->share_count == 0)
             share_add(plan, i, 0, 0, plan->quote->lines[i].quantity);
     }
+    plan->share_of[lines] = plan->share_count;
 }
 
-/* --- credit: an amount that ships on day d passes if on every day from d on the limit holds --- */
+/* --- credit --- */
 
-struct exposures {
-    struct {
-        int32_t day;
-        int64_t amount;
-    } rows[EXPOSURES_MAX];
-    int count;
-};
-
-static void exposures_read(struct store_tx *tx, int64_t contract_id, struct exposures *exposures)
-{
-    struct query query = query_open(tx, STATEMENT_EXPOSURES, INT(contract_id));
-    while (exposures->count < EXPOSURES_MAX && query_next(&query)) {
-        exposures->rows[exposures->count].day = (int32_t)query_integer(&query, 0);
-        exposures->rows[exposures->count++].amount = query_integer(&query, 1);
-    }
-    query_close(&query);
-}
-
-static void exposures_leave_out(struct exposures *exposures, const struct order_part_view *own, int own_count)
-{
-    for (int p = 0; p < own_count; p++)
-        for (int i = 0; i < exposures->count; i++)
-            if (exposures->rows[i].day == own[p].shipping_day)
-                exposures->rows[i].amount -= own[p].amount;
-}
-
-static int64_t exposure_by(const struct exposures *exposures, int32_t day)
-{
-    int64_t sum = 0;
-    for (int i = 0; i < exposures->count; i++)
-        if (exposures->rows[i].day <= day)
-            sum += exposures->rows[i].amount;
-    return sum;
-}
-
-static int64_t parts_by(const struct order_plan *plan, int32_t day)
-{
-    int64_t sum = 0;
-    for (int p = 0; p < plan->part_count; p++)
-        if (plan->parts[p].shipping_day <= day)
-            sum += plan->parts[p].amount;
-    return sum;
-}
-
-static bool day_passes(const struct order_plan *plan, const struct exposures *exposures, int32_t day,
-                       int64_t limit, int64_t *worst)
-{
-    int64_t exposure = exposure_by(exposures, day);
-    *worst = exposure > *worst ? exposure : *worst;
-    return plan->balance + exposure + parts_by(plan, day) <= limit;
-}
-
+/* An amount that ships on day d passes if on every day from d on the limit holds. No day's amounts are
+ * negative, so the sum of all that ships by a day never falls: the last day there is stands for every one. */
 static void credit_check(struct order_plan *plan, struct store_tx *tx, const struct order_part_view *own,
                          int own_count)
 {
     const struct contract *contract = plan->quote->terms->contract;
-    struct exposures exposures = {.count = 0};
+    int64_t amount = 0;
     struct query query = query_open(tx, STATEMENT_ACCOUNT_BALANCE, INT(contract->id));
     plan->balance = query_next(&query) ? query_integer(&query, 0) : 0;
     query_close(&query);
@@ -169,17 +118,14 @@ static void credit_check(struct order_plan *plan, struct store_tx *tx, const str
     plan->within_limit = true;
     if (!contract->limited)
         return;
-    exposures_read(tx, contract->id, &exposures);
-    exposures_leave_out(&exposures, own, own_count);
-    /* The sums rise only on these days. */
+    query = query_open(tx, STATEMENT_EXPOSURE_TOTAL, INT(contract->id));
+    plan->exposure = query_next(&query) ? query_integer(&query, 0) : 0;
+    query_close(&query);
+    for (int p = 0; p < own_count; p++)
+        plan->exposure -= own[p].amount;
     for (int p = 0; p < plan->part_count; p++)
-        if (!day_passes(plan, &exposures, plan->parts[p].shipping_day, contract->credit_limit,
-                        &plan->exposure))
-            plan->within_limit = false;
-    for (int i = 0; i < exposures.count; i++)
-        if (parts_by(plan, exposures.rows[i].day) > 0 &&
-            !day_passes(plan, &exposures, exposures.rows[i].day, contract->credit_limit, &plan->exposure))
-            plan->within_limit = false;
+        amount += plan->parts[p].amount;
+    plan->within_limit = plan->balance + plan->exposure + amount <= contract->credit_limit;
 }
 
 /* --- the rule's word --- */
@@ -247,19 +193,24 @@ static void rule_ask(struct order_plan *plan, struct snapshot *snapshot, const s
                                                          : ORDER_REVIEW;
 }
 
-/* An order in review keeps what it could get to the end of some working day, unless the rule lets it go. */
+int64_t review_hold_end(const struct config *config, int32_t day)
+{
+    return zone_time_ms(&config->zone, calendar_add(&config->calendar, day, config->review_hold_days) + 1, 0);
+}
+
+/* An order in review keeps what it could get to the end of some working day, unless the rule lets it go or
+ * that end has been. */
 static void keep_decide(struct order_plan *plan)
 {
     const struct config *config = plan->quote->config;
     bool any = false;
     for (int i = 0; i < plan->quote->line_count; i++)
         any = any || (plan->taken[i].promised > 0 && !plan->quote->lines[i].item->service);
-    if (plan->status != ORDER_REVIEW || plan->decision->let_go || config->review_hold_days == 0 || !any)
+    if (plan->status != ORDER_REVIEW || plan->decision->let_go || config->review_hold_days == 0 || !any ||
+        plan->hold_over)
         plan->held_until_ms = 0;
     else if (plan->held_until_ms == 0)
-        plan->held_until_ms = zone_time_ms(
-            &config->zone, calendar_add(&config->calendar, plan->quote->today, config->review_hold_days) + 1,
-            0);
+        plan->held_until_ms = review_hold_end(config, plan->quote->today);
 }
 
 void plan_decide(struct order_plan *plan, struct store_tx *tx, struct snapshot *snapshot,
@@ -440,11 +391,10 @@ void plan_write_line(struct store_tx *tx, const struct order_plan *plan, int ind
 
 void plan_write_shares(struct store_tx *tx, const struct order_plan *plan, int index, int64_t line_id)
 {
-    for (int i = 0; i < plan->share_count; i++) {
+    for (int i = plan->share_of[index]; i < plan->share_of[index + 1]; i++) {
         const struct plan_share *share = &plan->shares[i];
-        if (share->line == index)
-            statement_run(tx, STATEMENT_ORDER_SHARE_ADD, INT(plan->parts[share->part].id), INT(line_id),
-                          INT(share->quantity), INT(share->amount), INT(share->vat));
+        statement_run(tx, STATEMENT_ORDER_SHARE_ADD, INT(plan->parts[share->part].id), INT(line_id),
+                      INT(share->quantity), INT(share->amount), INT(share->vat));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "trade/pool.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -146,6 +147,8 @@ static void pool_begin(struct pool *pool, struct pool_days days, struct arena *a
     pool->kernel = (struct promise_pool){.today = days.today};
     pool->word_count = 0;
     pool->noted = 0;
+    pool->key_count = 0;
+    pool->settled = NULL;
 }
 
 static void demands_read(struct store_tx *tx, struct pool *pool)
@@ -168,9 +171,32 @@ static void demands_read(struct store_tx *tx, struct pool *pool)
     query_close(&query);
 }
 
-static int32_t demand_index(const struct pool *pool, int64_t id)
+static int by_id(const void *a, const void *b)
 {
-    for (int32_t i = 0; i < pool->kernel.demand_count; i++)
+    const struct demand_key *x = a, *y = b;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static void keys_make(struct pool *pool)
+{
+    pool->key_count = pool->kernel.demand_count;
+    pool->keys = arena_array(pool->arena, (size_t)pool->key_count + 1, sizeof *pool->keys);
+    for (int32_t i = 0; i < pool->key_count; i++)
+        pool->keys[i] = (struct demand_key){pool->kernel.demands[i].id, i};
+    if (pool->key_count > 0)
+        qsort(pool->keys, (size_t)pool->key_count, sizeof *pool->keys, by_id);
+}
+
+/* Demands are never moved; what was added since they were read is little. */
+int32_t pool_demand_index(const struct pool *pool, int64_t id)
+{
+    struct demand_key wanted = {.id = id};
+    const struct demand_key *found =
+        pool->key_count > 0 ? bsearch(&wanted, pool->keys, (size_t)pool->key_count, sizeof *pool->keys, by_id)
+                            : NULL;
+    if (found)
+        return found->index;
+    for (int32_t i = pool->key_count; i < pool->kernel.demand_count; i++)
         if (pool->kernel.demands[i].id == id)
             return i;
     return -1;
@@ -188,7 +214,7 @@ static void lines_read(struct store_tx *tx, struct pool *pool)
 {
     struct query query = query_open(tx, STATEMENT_PROMISE_LINES, INT(pool->id));
     while (query_next(&query)) {
-        int32_t demand = demand_index(pool, query_integer(&query, 0));
+        int32_t demand = pool_demand_index(pool, query_integer(&query, 0));
         assert(demand >= 0);
         line_add(pool,
                  (struct promise_line){query_integer(&query, 2), (int32_t)query_integer(&query, 1), demand});
@@ -210,7 +236,7 @@ static void firms_read(struct store_tx *tx, struct pool *pool)
 {
     struct query query = query_open(tx, STATEMENT_FIRMS, INT(pool->id));
     while (query_next(&query)) {
-        int32_t demand = demand_index(pool, query_integer(&query, 0));
+        int32_t demand = pool_demand_index(pool, query_integer(&query, 0));
         int32_t supply = pool_supply_index(pool, query_integer(&query, 1));
         assert(demand >= 0 && supply >= 0);
         if (pool->kernel.firm_count == pool->kernel.firm_capacity)
@@ -232,7 +258,7 @@ static void pegs_read(struct store_tx *tx, struct pool *pool)
             pool->pegs = grown(pool->arena, pool->pegs, pool->peg_count, capacity, sizeof *pool->pegs);
         }
         pool->pegs[pool->peg_count++] = (struct promise_peg){
-            .demand = demand_index(pool, query_integer(&query, 0)),
+            .demand = pool_demand_index(pool, query_integer(&query, 0)),
             .day = (int32_t)query_integer(&query, 1),
             .supply = pool_supply_index(pool, query_integer(&query, 2)),
             .quantity = query_integer(&query, 3),
@@ -271,6 +297,7 @@ static void promises_read(struct store_tx *tx, struct pool *pool)
 {
     demands_read(tx, pool);
     pool_order(pool);
+    keys_make(pool);
     lines_read(tx, pool);
     firms_read(tx, pool);
     pool_order(pool);
@@ -351,7 +378,7 @@ static void notes_drop(struct pool *pool)
 void pool_cancel_demand(struct pool *pool, int64_t demand_id)
 {
     struct promise_pool *k = &pool->kernel;
-    int32_t d = demand_index(pool, demand_id);
+    int32_t d = pool_demand_index(pool, demand_id);
     int32_t lines = 0, firms = 0;
     if (d < 0)
         return;
@@ -425,11 +452,36 @@ void pool_replan(struct pool *pool, int32_t horizon_day, struct promise_change *
     (void)fits;
 }
 
+void pool_change_add(struct promise_change *change, const struct promise_change *later)
+{
+    if (later->verdict == PROMISE_KEPT)
+        return;
+    if (change->verdict == PROMISE_KEPT) {
+        *change = *later;
+        return;
+    }
+    change->new_day = later->new_day;
+    change->new_quantity = later->new_quantity;
+    bool less = change->new_quantity < change->old_quantity || change->new_day > change->old_day;
+    bool same = change->new_quantity == change->old_quantity && change->new_day == change->old_day;
+    change->verdict = same ? PROMISE_KEPT : less ? PROMISE_WORSE : PROMISE_BETTER;
+}
+
 void pool_settle(struct pool *pool, int32_t horizon_day)
 {
     pool_order(pool);
-    if (!pool_peg(pool))
-        pool_replan(pool, horizon_day, NULL);
+    if (pool_peg(pool))
+        return;
+    int32_t count = pool->kernel.demand_count;
+    struct promise_change *changes = arena_array(pool->arena, (size_t)count + 1, sizeof *changes);
+    pool_replan(pool, horizon_day, changes);
+    for (int32_t i = 0; pool->settled && i < pool->settled_count; i++) {
+        struct promise_change change = pool->settled[i];
+        pool_change_add(&change, &changes[i]);
+        changes[i] = change;
+    }
+    pool->settled = changes;
+    pool->settled_count = count;
 }
 
 bool pool_suspend_overdue(struct pool *pool, int32_t today)

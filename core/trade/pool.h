@@ -48,6 +48,12 @@ struct pool_days {
 struct config;
 struct pool_days pool_days(const struct config *config, int32_t today);
 
+/* Where the demand with an id stands. */
+struct demand_key {
+    int64_t id;
+    int32_t index;
+};
+
 struct pool {
     int64_t id;
     int64_t warehouse_id;
@@ -58,8 +64,12 @@ struct pool {
     int32_t word_count;
     int32_t noted; /* lines at the end of the kernel's that only remember takes */
     struct promise_pool kernel;
-    int64_t *line_ids; /* per demand: the order line it belongs to */
-    bool *fresh;       /* per demand: not in the tables yet */
+    int64_t *line_ids;       /* per demand: the order line it belongs to */
+    bool *fresh;             /* per demand: not in the tables yet */
+    struct demand_key *keys; /* of the demands that were read, ascending by id */
+    int32_t key_count;
+    struct promise_change *settled; /* per demand: what pool_settle has done to it; NULL: nothing */
+    int32_t settled_count;
     struct promise_peg *pegs;
     int32_t peg_count;
     int32_t receipt_buffer; /* of the days it was read by */
@@ -110,6 +120,9 @@ int64_t pool_keep_demand(struct pool *pool, int32_t index, int64_t most, int32_t
 void pool_suspend(struct pool *pool, int32_t index);
 void pool_resume(struct pool *pool, int32_t index);
 
+/* The index of the demand with this id; -1 where the kernel's pool does not hold it. */
+int32_t pool_demand_index(const struct pool *pool, int64_t id);
+
 /* The index of the supply with this id; -1 where the kernel's pool does not hold it. */
 int32_t pool_supply_index(const struct pool *pool, int64_t id);
 
@@ -126,8 +139,11 @@ void pool_replan(struct pool *pool, int32_t horizon_day, struct promise_change *
 bool pool_peg(struct pool *pool);
 
 /* Puts a pool that was read whole in order after promises went or changed: pegs it, and re-plans where the
- * promises do not fit. */
+ * promises do not fit. Who loses by that is kept in the pool, and told by replan_write. */
 void pool_settle(struct pool *pool, int32_t horizon_day);
+
+/* Makes of a change and the one after it the change of both. */
+void pool_change_add(struct promise_change *change, const struct promise_change *later);
 
 /* Begins the doubts about receipts whose day is past where nobody wrote so yet, as pool_read_supply sees
  * them. The pool was just read whole. Whether there were any. */

@@ -13,14 +13,16 @@
 /* The furthest day anyone plans for; further is a slip of the hand. */
 #define DESIRED_DAYS_MAX 1100
 
-static bool day_read(const struct quote *quote, const char *text, const char *pointer, int32_t *day,
-                     struct fault *fault)
+static bool day_read(const struct quote *quote, const char *text, bool stands, const char *pointer,
+                     int32_t *day, struct fault *fault)
 {
     int32_t today = quote->today;
     if (!text) {
         fault_set(fault, FAULT_DAY_MISSING);
     } else if (!input_day(text, day, fault)) {
         /* the fault is set */
+    } else if (stands && *day < today) {
+        return true;
     } else if (*day < today || *day > today + DESIRED_DAYS_MAX) {
         fault_set(fault, *day < today ? FAULT_DAY_PAST : FAULT_DAY_FAR);
         params_add_number(&fault->params, "day", PARAM_DAY, *day);
@@ -194,14 +196,17 @@ static void hold_resolve(struct quote *quote, struct quote_line *line, struct st
 }
 
 static void line_make(struct quote *quote, struct quote_line *line, struct store_tx *tx, struct arena *arena,
-                      int64_t now_ms, int index)
+                      const struct quote_question *question, int index)
 {
     char date[FAULT_POINTER_MAX];
     line->desired_day = quote->desired_day;
     if (!item_resolve(line, tx, arena, index))
         return;
     snprintf(date, sizeof date, "/lines/%d/date", index);
-    if (line->ask->date && !day_read(quote, line->ask->date, date, &line->desired_day, &line->fault)) {
+    /* A past day of the order is for its own lines alone. */
+    const char *day = line->ask->date ? line->ask->date : question->date;
+    if ((line->ask->date || quote->desired_day < quote->today) &&
+        !day_read(quote, day, line->ask->day_stands, date, &line->desired_day, &line->fault)) {
         line->refused = true;
         return;
     }
@@ -216,7 +221,7 @@ static void line_make(struct quote *quote, struct quote_line *line, struct store
             fault_pointer(&line->fault, "/lines/%d", index);
     }
     if (!line->refused && line->ask->hold)
-        hold_resolve(quote, line, tx, now_ms, index);
+        hold_resolve(quote, line, tx, question->now_ms, index);
 }
 
 static bool whole_make(struct quote *quote, const struct quote_question *question, struct fault *fault)
@@ -228,7 +233,7 @@ static bool whole_make(struct quote *quote, const struct quote_question *questio
         fault_pointer(fault, "/lines");
         return false;
     }
-    if (!day_read(quote, question->date, "/date", &quote->desired_day, fault))
+    if (!day_read(quote, question->date, question->day_stands, "/date", &quote->desired_day, fault))
         return false;
     quote->method = method ? config_method_find(quote->config, method) : &quote->config->methods[0];
     if (!quote->method) {
@@ -262,7 +267,7 @@ bool quote_make(struct quote *quote, struct store_tx *tx, struct arena *arena, c
     for (int i = 0; i < quote->line_count; i++) {
         struct quote_line *line = &quote->lines[i];
         line->ask = &question->lines[i];
-        line_make(quote, line, tx, arena, question->now_ms, i);
+        line_make(quote, line, tx, arena, question, i);
         quote->priced = quote->priced && line->price.found;
         bool fits = money_add(&quote->total, line->amount) && money_add(&quote->vat, line->vat);
         if (!fits && !line->refused) {
@@ -271,6 +276,21 @@ bool quote_make(struct quote *quote, struct store_tx *tx, struct arena *arena, c
         }
     }
     return true;
+}
+
+bool quote_read(struct quote *quote, struct store *store, struct store_rights rights, struct arena *arena,
+                const struct terms *terms, const struct config *config, const struct quote_question *question,
+                struct fault *fault)
+{
+    struct fault failed;
+    struct store_tx *tx = store_read_begin(store, rights, fault);
+    if (!tx)
+        return false;
+    bool made = quote_make(quote, tx, arena, terms, config, question, fault);
+    bool read = store_read_end(tx, &failed);
+    if (!read)
+        *fault = failed;
+    return made && read;
 }
 
 bool quote_holds(const struct quote *quote, struct store_tx *tx, int32_t today)
@@ -286,6 +306,14 @@ bool quote_holds(const struct quote *quote, struct store_tx *tx, int32_t today)
             return false;
     }
     return true;
+}
+
+struct fault *quote_total_differs(const struct quote *quote, int64_t expected, struct faults *faults)
+{
+    struct fault *fault = faults_add(faults, FAULT_PRICE_CHANGED);
+    params_add_number(&fault->params, "expected", PARAM_MONEY, expected);
+    params_add_number(&fault->params, "total", PARAM_MONEY, quote->total);
+    return fault;
 }
 
 int quote_refused(const struct quote *quote, const struct quote_line **first)

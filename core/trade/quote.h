@@ -10,16 +10,19 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "store/store.h"
 #include "trade/item.h"
 
 struct arena;
 struct config;
 struct config_method;
-struct store_tx;
 struct terms;
 struct terms_refusal;
 
 #define QUOTE_LINES_MAX 500
+
+/* Prices or rules that change faster than an order can be stored are told, not chased. */
+#define QUOTES_MAX 3
 
 /* A line as it was asked, unchecked. */
 struct quote_ask {
@@ -30,6 +33,7 @@ struct quote_ask {
     const char *unit;        /* NULL: the base unit */
     const char *date;        /* NULL: the order's */
     const char *hold;        /* UUID of the hold it is; NULL: none */
+    bool day_stands;         /* a line of an order that has this day already: it may be past */
 };
 
 struct quote_delivery {
@@ -43,6 +47,7 @@ struct quote_delivery {
 /* A question as it was asked. */
 struct quote_question {
     const char *date;
+    bool day_stands;      /* the order has this day already: it may be past */
     const char *contract; /* GUID; NULL: the user's last, else the oldest */
     struct quote_delivery delivery;
     const struct quote_ask *lines;
@@ -84,8 +89,16 @@ struct quote {
 bool quote_make(struct quote *quote, struct store_tx *tx, struct arena *arena, const struct terms *terms,
                 const struct config *config, const struct quote_question *question, struct fault *fault);
 
+/* The same in a reading transaction of its own, with these rights. */
+bool quote_read(struct quote *quote, struct store *store, struct store_rights rights, struct arena *arena,
+                const struct terms *terms, const struct config *config, const struct quote_question *question,
+                struct fault *fault);
+
 /* Whether nothing it was made from has changed, as <tx> sees it. */
 bool quote_holds(const struct quote *quote, struct store_tx *tx, int32_t today);
+
+/* Says that the quote's total is not the one that was expected. */
+struct fault *quote_total_differs(const struct quote *quote, int64_t expected, struct faults *faults);
 
 /* The fault of line <index> whose hold has ended; <state> says how. */
 void quote_hold_ended(struct fault *fault, const char *state, int index);

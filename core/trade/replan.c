@@ -40,13 +40,25 @@ static void change_tell(struct store_tx *tx, int64_t line_id, const struct promi
     arena_free(&arena);
 }
 
+/* What was cancelled in the same closure loses nothing by the re-plan. */
+static bool any_left(const struct promise_demand *demand)
+{
+    return demand->confirmed > demand->shipped + demand->cancelled;
+}
+
 void replan_write(struct store_tx *tx, struct pool *pool, int32_t horizon_day, int64_t now_ms)
 {
     struct promise_change *changes =
         arena_array(pool->arena, (size_t)pool->kernel.demand_count + 1, sizeof *changes);
     pool_replan(pool, horizon_day, changes);
     pool_write(tx, pool);
-    for (int32_t i = 0; i < pool->kernel.demand_count; i++)
-        if (changes[i].verdict != PROMISE_KEPT)
-            change_tell(tx, pool->line_ids[i], &changes[i], now_ms);
+    for (int32_t i = 0; i < pool->kernel.demand_count; i++) {
+        struct promise_change change = changes[i];
+        if (pool->settled && i < pool->settled_count) {
+            change = pool->settled[i];
+            pool_change_add(&change, &changes[i]);
+        }
+        if (change.verdict != PROMISE_KEPT && any_left(&pool->kernel.demands[i]))
+            change_tell(tx, pool->line_ids[i], &change, now_ms);
+    }
 }
