@@ -144,7 +144,7 @@ static enum store_result cancel(struct store_tx *tx, void *argument)
     change_add(tx, order->uuid, c->now_ms);
     audit_add(tx, tx_ids_draw(tx, SEQUENCE_ORDER, 1), c->now_ms, c->actor->login, "order.cancel",
               order->uuid);
-    order_answer_make(tx, c->uuid, taken ? 202 : 200, c->render, c->context, &c->work, c->answers,
+    order_answer_make(tx, c->uuid, NULL, taken ? 202 : 200, c->render, c->context, &c->work, c->answers,
                       &c->answer);
     return STORE_DONE;
 }

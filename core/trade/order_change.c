@@ -467,7 +467,7 @@ static enum store_result change(struct store_tx *tx, void *argument)
     tx_as_dealer(tx, order->dealer_id);
     change_add(tx, order->uuid, c->now_ms);
     audit_add(tx, order_id_next(&ids), c->now_ms, c->actor->login, "order.change", order->uuid);
-    order_answer_make(tx, c->uuid, 200, c->render, c->context, &c->work, c->answers, &c->answer);
+    order_answer_make(tx, c->uuid, &plan, 200, c->render, c->context, &c->work, c->answers, &c->answer);
     return STORE_DONE;
 }
 

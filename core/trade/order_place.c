@@ -110,9 +110,9 @@ static void order_write(struct store_tx *tx, const struct order_plan *plan, cons
         INT(plan->supply->display), plan->held_until_ms ? INT(plan->held_until_ms) : NIL);
 }
 
-static void answer_keep(struct placing *p, struct store_tx *tx)
+static void answer_keep(struct placing *p, struct store_tx *tx, const struct order_plan *plan)
 {
-    order_answer_make(tx, p->uuid, 201, p->render, p->context, &p->work, p->answers, &p->answer);
+    order_answer_make(tx, p->uuid, plan, 201, p->render, p->context, &p->work, p->answers, &p->answer);
     if (p->answer.body)
         statement_run(tx, STATEMENT_IDEMPOTENCY_ADD, TEXT(p->wish->key), TEXT(p->wish->body_hash),
                       INT(p->answer.status), TEXT(p->answer.body), TEXT(p->answer.uuid), INT(p->now_ms));
@@ -172,7 +172,7 @@ static enum store_result place(struct store_tx *tx, void *argument)
     change_add(tx, p->uuid, p->now_ms);
     audit_add(tx, order_id_next(&ids), p->now_ms, p->actor->login, "order.create", p->uuid);
     statement_run(tx, STATEMENT_USER_CONTRACT, INT(p->actor->user_id), INT(quote->terms->contract->id));
-    answer_keep(p, tx);
+    answer_keep(p, tx, &plan);
     p->outcome = OUTCOME_PLACED;
     return STORE_DONE;
 }

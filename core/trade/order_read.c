@@ -253,7 +253,22 @@ bool order_keeps(const struct order_view *order)
     return order_status_holds(order->status) || order->held_until_ms > 0;
 }
 
-struct order_view *order_load(struct store_tx *tx, const char *uuid, struct arena *arena)
+/* Whether what line <index> of an order that was just stored holds is what it took: where a pool was
+ * re-planned when it was written, only the tables know. */
+static bool line_known(const struct order_plan *plan, int index)
+{
+    if (!plan)
+        return false;
+    const struct taken *taken = &plan->taken[index];
+    for (int32_t s = 0; s < taken->share_count; s++)
+        if (taken->shares[s].pool->before)
+            return false;
+    return true;
+}
+
+/* <plan> is what the order was just stored from, which spares the reading of what its lines hold; or NULL. */
+static struct order_view *whole_load(struct store_tx *tx, const char *uuid, const struct order_plan *plan,
+                                     struct arena *arena)
 {
     const char *pegs[QUOTE_LINES_MAX];
     struct order_view *order = row_find(tx, uuid, arena);
@@ -263,14 +278,24 @@ struct order_view *order_load(struct store_tx *tx, const char *uuid, struct aren
         tx_as_dealer(tx, order->dealer_id);
     lines_read(tx, order, pegs, arena);
     for (int i = 0; i < order->line_count; i++) {
-        if (order_keeps(order))
-            pegs_read(tx, &order->lines[i], arena);
-        else
-            pegs_decode(&order->lines[i], pegs[i], arena);
+        struct order_line_view *line = &order->lines[i];
+        if (order_keeps(order) && line_known(plan, i)) {
+            line->pegs = plan->taken[i].pegs;
+            line->peg_count = plan->taken[i].peg_count;
+        } else if (order_keeps(order)) {
+            pegs_read(tx, line, arena);
+        } else {
+            pegs_decode(line, pegs[i], arena);
+        }
     }
     parts_read(tx, order, arena);
     events_read(tx, order, arena);
     return order;
+}
+
+struct order_view *order_load(struct store_tx *tx, const char *uuid, struct arena *arena)
+{
+    return whole_load(tx, uuid, NULL, arena);
 }
 
 bool order_owner(struct distributor *distributor, const struct actor *actor, const char *uuid,
@@ -297,10 +322,11 @@ bool order_owner(struct distributor *distributor, const struct actor *actor, con
     return read && order;
 }
 
-void order_answer_make(struct store_tx *tx, const char *uuid, int status, order_render *render, void *context,
-                       struct arena *work, struct arena *answers, struct order_answer *answer)
+void order_answer_make(struct store_tx *tx, const char *uuid, const struct order_plan *plan, int status,
+                       order_render *render, void *context, struct arena *work, struct arena *answers,
+                       struct order_answer *answer)
 {
-    struct order_view *view = order_load(tx, uuid, work);
+    struct order_view *view = whole_load(tx, uuid, plan, work);
     if (!view)
         return; /* an error has stuck to the transaction */
     struct buffer body;

@@ -44,7 +44,7 @@ static enum store_result texts_set(struct store_tx *tx, void *argument)
                  "texts_changed", NULL);
     change_add(tx, order->uuid, now_ms);
     audit_add(tx, tx_ids_draw(tx, SEQUENCE_ORDER, 1), now_ms, t->actor->login, "order.change", order->uuid);
-    order_answer_make(tx, t->uuid, 200, t->render, t->context, &t->work, t->answers, &t->answer);
+    order_answer_make(tx, t->uuid, NULL, 200, t->render, t->context, &t->work, t->answers, &t->answer);
     return STORE_DONE;
 }
 

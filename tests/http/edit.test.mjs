@@ -54,6 +54,25 @@ test('a comment is changed without a word to the rule, and 1C gets it', async ()
     assert.equal(changed.text, (await employee.get(`/api/v1/orders/${placed.id}`)).text);
 });
 
+test('what placing and editing answer is byte for byte what reading answers', async () => {
+    const server = await started(demo());
+    const [employee, ural] = await Promise.all(['employee', 'ural'].map((name) => server.login(`${name}@demo`)));
+    const tile = { sku: 'CV-6060-01', qty: '216' };
+    for (const [client, lines] of [
+        [employee, [{ sku: EXAMPLE, qty: '60' }, { sku: 'CV-6060-01', qty: '1.44' }, { sku: EXAMPLE, qty: '3', date: '2026-04-20' }]],
+        [ural, [tile]],
+        [employee, [{ sku: EXAMPLE, qty: '300' }, { sku: 'CV-6060-01', qty: '1.44' }]],
+    ]) {
+        const placed = await order(client, { lines, comment: 'как есть' });
+        assert.equal(placed.status, 201, placed.text);
+        const address = `/api/v1/orders/${placed.json.id}`;
+        assert.equal((await client.get(address)).text, placed.text);
+        const edited = await client.patch(address, { lines: [...lines.slice(1), { sku: 'CV-6060-01', qty: '2.88' }] });
+        assert.equal(edited.status, 200, edited.text);
+        assert.equal((await client.get(address)).text, edited.text);
+    }
+});
+
 test('an edit over the credit limit goes to the manager with the reason, and comes back without it', async () => {
     const made = await started(demo());
     await made.end();
