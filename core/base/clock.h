@@ -29,6 +29,10 @@ static inline int64_t clock_ticks_ns(const struct clock *clock)
     return clock->ticks_ns(clock);
 }
 
+/* A clock whose ticks are the time that the calling thread had a processor, so that a busy machine does not
+ * make them faster. */
+void clock_processor(struct clock *clock);
+
 /* Writes 2026-04-01T09:00:00.000Z. */
 #define CLOCK_TEXT_SIZE 40
 void clock_format_utc(int64_t time_ms, char text[CLOCK_TEXT_SIZE]);

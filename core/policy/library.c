@@ -40,9 +40,13 @@ int library_tostring(lua_State *state)
     return 1;
 }
 
+/* Writing a fraction with all its digits takes as long as so many instructions. */
+#define FRACTION_WORK 100
+
 int library_format(lua_State *state)
 {
     size_t length;
+    vm_charge_arguments(state);
     const char *format = luaL_checklstring(state, 1, &length);
     const char *end = format + length;
     int argument = 1;
@@ -54,6 +58,8 @@ int library_format(lua_State *state)
         }
         at += strspn(at, "-+ #0123456789.");
         argument++;
+        if (*at && strchr("aAeEfFgG", *at))
+            vm_charge(state, FRACTION_WORK);
         if (*at == 'p')
             return luaL_error(state, "there is no %%p: addresses differ from run to run");
         if (*at == 's' && argument <= lua_gettop(state)) {
@@ -68,6 +74,7 @@ int library_format(lua_State *state)
 int library_rep(lua_State *state)
 {
     size_t length, gap;
+    vm_charge_arguments(state);
     const char *text = luaL_checklstring(state, 1, &length);
     lua_Integer count = luaL_checkinteger(state, 2);
     const char *separator = luaL_optlstring(state, 3, "", &gap);
@@ -98,10 +105,10 @@ static const char *plain_find(const char *text, size_t length, const char *part,
 int library_find(lua_State *state)
 {
     size_t length, part_length;
+    vm_charge_arguments(state);
     const char *text = luaL_checklstring(state, 1, &length);
     const char *part = luaL_checklstring(state, 2, &part_length);
     lua_Integer from = luaL_optinteger(state, 3, 1);
-    vm_charge(state, (length + part_length) / VM_BYTES_PER_INSTRUCTION);
     if (from < 0)
         from = from < -(lua_Integer)length ? 1 : (lua_Integer)length + from + 1;
     size_t skip = from > 0 ? (size_t)from - 1 : 0;
@@ -121,7 +128,7 @@ int library_split(lua_State *state)
     const char *text = luaL_checklstring(state, 1, &length);
     const char *separator = luaL_checklstring(state, 2, &gap);
     luaL_argcheck(state, gap > 0, 2, "the separator is empty");
-    vm_charge(state, (length + gap) / VM_BYTES_PER_INSTRUCTION);
+    vm_charge_arguments(state);
     lua_newtable(state);
     const char *end = text + length;
     for (lua_Integer i = 1;; i++) {
@@ -140,7 +147,7 @@ int library_starts_with(lua_State *state)
     size_t length, start_length;
     const char *text = luaL_checklstring(state, 1, &length);
     const char *start = luaL_checklstring(state, 2, &start_length);
-    vm_charge(state, start_length / VM_BYTES_PER_INSTRUCTION);
+    vm_charge_arguments(state);
     lua_pushboolean(state, start_length <= length && memcmp(text, start, start_length) == 0);
     return 1;
 }
@@ -181,15 +188,24 @@ static int pairs_next(lua_State *state)
     }
 }
 
+/* How many there are. Sorting them is charged for: a few instructions each, and looking at long texts as
+ * often as sorting compares one. */
 static lua_Integer keys_count(lua_State *state, int table)
 {
     lua_Integer count = 0;
+    size_t bytes = 0;
     for (lua_pushnil(state); lua_next(state, table); lua_pop(state, 1)) {
         count++;
         if (lua_type(state, -2) != LUA_TSTRING && !lua_isinteger(state, -2))
             luaL_error(state, "pairs needs keys that are texts or whole numbers, not a %s",
                        luaL_typename(state, -2));
+        if (lua_type(state, -2) == LUA_TSTRING)
+            bytes += lua_rawlen(state, -2);
     }
+    size_t rounds = 1;
+    while ((lua_Integer)1 << rounds < count)
+        rounds++;
+    vm_charge(state, (size_t)count * 4 + rounds * bytes / VM_BYTES_PER_INSTRUCTION);
     return count;
 }
 
@@ -226,7 +242,6 @@ int library_pairs(lua_State *state)
     luaL_checktype(state, 1, LUA_TTABLE);
     lua_settop(state, 1);
     lua_Integer count = keys_count(state, 1);
-    vm_charge(state, (size_t)count * 4);
     lua_pushvalue(state, 1);
     keys_push(state, 1, count);
     lua_pushinteger(state, 0);
@@ -240,6 +255,8 @@ int library_pairs(lua_State *state)
 static bool top_before(lua_State *state)
 {
     if (lua_isnil(state, 2)) {
+        if (lua_type(state, -1) == LUA_TSTRING)
+            vm_charge(state, lua_rawlen(state, -1) / VM_BYTES_PER_INSTRUCTION);
         bool before = lua_compare(state, -1, -2, LUA_OPLT);
         lua_pop(state, 2);
         return before;

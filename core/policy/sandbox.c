@@ -13,11 +13,11 @@
 #include "policy/view.h"
 #include "policy/vm.h"
 
-/* What one of Lua's own functions costs beyond its one instruction. */
+/* What one of Lua's own functions costs beyond its one instruction and its texts, which are charged for
+ * always. */
 enum work {
     WORK_NONE = 0,
     WORK_VALUES, /* as many as it takes and gives */
-    WORK_TEXT,   /* the length of its text, and its values */
     WORK_LIST,   /* the length of its list, and its values */
     WORK_INSERT, /* the length of its list, where a position is given: what is behind moves */
     WORK_REMOVE,
@@ -33,7 +33,7 @@ struct allowed {
 static const struct allowed base_allowed[] = {
     {"assert", NULL, WORK_NONE},   {"error", NULL, WORK_NONE},
     {"ipairs", NULL, WORK_NONE},   {"pairs", library_pairs, WORK_NONE},
-    {"select", NULL, WORK_VALUES}, {"tonumber", NULL, WORK_TEXT},
+    {"select", NULL, WORK_VALUES}, {"tonumber", NULL, WORK_NONE},
     {"type", NULL, WORK_NONE},     {"tostring", library_tostring, WORK_NONE},
 };
 
@@ -122,16 +122,15 @@ static int charged(lua_State *state)
 {
     enum work work = (enum work)lua_tointeger(state, lua_upvalueindex(2));
     int given = lua_gettop(state);
-    size_t cost = (size_t)given;
-    if (work == WORK_TEXT && lua_type(state, 1) == LUA_TSTRING)
-        cost += lua_rawlen(state, 1) / VM_BYTES_PER_INSTRUCTION;
+    size_t cost = work == WORK_NONE ? 0 : (size_t)given;
     bool whole =
         work == WORK_LIST || (work == WORK_INSERT && given > 2) || (work == WORK_REMOVE && given > 1);
     if (whole && (lua_istable(state, 1) || lua_isuserdata(state, 1)))
         cost += (size_t)luaL_len(state, 1);
+    vm_charge_arguments(state);
     vm_charge(state, cost);
     int got = lua_tocfunction(state, lua_upvalueindex(1))(state);
-    vm_charge(state, (size_t)got);
+    vm_charge(state, work == WORK_NONE ? 0 : (size_t)got);
     return got;
 }
 
@@ -144,7 +143,7 @@ static void allow_fill(lua_State *state, int stock, const struct allowed *rows, 
         lua_getfield(state, stock, name);
         if (rows[i].own) {
             lua_pushcclosure(state, rows[i].own, 1);
-        } else if (rows[i].work != WORK_NONE) {
+        } else if (lua_isfunction(state, -1)) {
             lua_pushinteger(state, rows[i].work);
             lua_pushcclosure(state, charged, 2);
         }

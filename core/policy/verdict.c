@@ -11,6 +11,12 @@
 #include "policy/class.h"
 #include "policy/vm.h"
 
+/* What takes as long as so many instructions: making a verdict, reading one of its params, making a value
+ * that knows how it is shown. */
+#define VERDICT_WORK 60
+#define PARAM_WORK   20
+#define TAGGED_WORK  10
+
 /* Names of params are those of the sentences' {names}. */
 #define PARAM_LETTERS   "abcdefghijklmnopqrstuvwxyz0123456789_"
 #define PARAM_NAME_SIZE 32
@@ -67,12 +73,14 @@ static void param_read(lua_State *state, struct params *params, const char *name
 {
     const struct tagged *tagged = class_at(state, -1, &tagged_key);
     size_t length;
+    vm_charge(state, PARAM_WORK);
     if (tagged) {
         params_add_number(params, name, tagged->kind, tagged->number);
     } else if (lua_isinteger(state, -1)) {
         params_add_number(params, name, PARAM_COUNT, lua_tointeger(state, -1));
     } else if (lua_type(state, -1) == LUA_TSTRING) {
         const char *text = lua_tolstring(state, -1, &length);
+        vm_charge(state, length / VM_BYTES_PER_INSTRUCTION);
         if (!text_valid(text, length))
             luaL_error(state, "the text of '%s' is not UTF-8: string.sub counts bytes, not letters", name);
         params_add_text(params, name, text);
@@ -132,6 +140,7 @@ static int verdict_make(lua_State *state, enum verdict verdict, bool reasoned)
         return luaL_error(state, reasoned ? "%s takes a code and params" : "%s() takes nothing",
                           verdict_names[verdict]);
     lua_settop(state, most);
+    vm_charge(state, VERDICT_WORK);
     struct verdict_value *value = class_new(state, &verdict_key, sizeof *value);
     value->verdict = verdict;
     value->reasoned = reasoned;
@@ -177,6 +186,7 @@ static int decimal_make(lua_State *state, int scale, const char *called, const c
     if (lua_type(state, 1) != LUA_TSTRING)
         return luaL_error(state, "%s takes a text: %s \"%s\"", called, called, example);
     const char *text = lua_tolstring(state, 1, &length);
+    vm_charge(state, length / VM_BYTES_PER_INSTRUCTION);
     switch (decimal_parse(text, length, scale, &value)) {
     case DECIMAL_OK: lua_pushinteger(state, value); return 1;
     case DECIMAL_TOO_FINE:
@@ -213,6 +223,7 @@ static int tagged_make(lua_State *state, enum param_kind kind, const char *calle
     if (!lua_isinteger(state, 1))
         return luaL_error(state, "%s takes a whole number, not a %s", called,
                           lua_type(state, 1) == LUA_TNUMBER ? "fraction" : luaL_typename(state, 1));
+    vm_charge(state, TAGGED_WORK);
     struct tagged *tagged = class_new(state, &tagged_key, sizeof *tagged);
     *tagged = (struct tagged){kind, lua_tointeger(state, 1)};
     return 1;

@@ -16,9 +16,11 @@
 /* How often, in looks at the budget, the clock is asked. */
 #define PERIODS_PER_CLOCK 10
 
-/* A hundred times what the largest budget takes: it ends what the budget cannot count, and nothing else,
- * since a decision that a clock ended is not the same on every machine. */
-#define DEADLINE_NS ((int64_t)2000000000)
+/* The backstop behind the budget: so much of a processor for each instruction of it, twelve times what a
+ * plain one takes. It ends what the budget cannot count (a row of a thousand values is handed on by one
+ * instruction), and nothing else, since a decision that a clock ended is not the same on every machine. */
+#define DEADLINE_NS_PER_INSTRUCTION 120
+#define DEADLINE_NS_MAX             ((int64_t)2000000000)
 
 /* Lua interns texts up to this size, header included. Whether one needs memory depends on what a VM kept from
  * before, so only longer ones count as work. */
@@ -36,6 +38,12 @@ struct vm *vm_of(lua_State *state)
     return *(struct vm **)lua_getextraspace(state);
 }
 
+static void *refuse(struct vm *vm)
+{
+    vm->refusals++;
+    return NULL;
+}
+
 /* The allocator of a state: limits and counts. */
 static void *limited(void *context, void *block, size_t old_size, size_t size)
 {
@@ -48,6 +56,8 @@ static void *limited(void *context, void *block, size_t old_size, size_t size)
         return NULL;
     }
     if (size > old && (size > (text ? VM_TEXT_MAX : VM_BLOCK_MAX) || vm->bytes - old + size > VM_BYTES_MAX))
+        return refuse(vm);
+    if (size > old && vm->refusals > VM_REFUSALS_MAX)
         return NULL;
     void *fresh = realloc(block, size);
     if (!fresh)
@@ -94,6 +104,15 @@ void vm_charge(lua_State *state, size_t work)
         stop(state, VM_BUDGET);
 }
 
+void vm_charge_arguments(lua_State *state)
+{
+    size_t bytes = 0;
+    for (int i = lua_gettop(state); i > 0; i--)
+        if (lua_type(state, i) == LUA_TSTRING)
+            bytes += lua_rawlen(state, i);
+    vm_charge(state, bytes / VM_BYTES_PER_INSTRUCTION);
+}
+
 int vm_raise(lua_State *state, enum vm_outcome outcome, const char *format, ...)
 {
     va_list arguments;
@@ -137,11 +156,24 @@ static void place_frame(lua_State *state, struct vm_failure *failure)
     }
 }
 
-static void text_note(struct vm_failure *failure, const char *text)
+/* Keeps what fits of a message that may be any bytes: what is no text, and what a terminal would obey, is
+ * shown as a question mark. */
+static void text_note(struct vm_failure *failure, const char *text, size_t length)
 {
-    size_t length = text_cut(text, strlen(text), sizeof failure->text - 1);
-    memcpy(failure->text, text, length);
-    failure->text[length] = 0;
+    size_t used = 0;
+    for (size_t at = 0; at < length;) {
+        size_t size = text_rune_length(text + at, length - at);
+        bool good = size > 1 || (size == 1 && (unsigned char)text[at] >= ' ' && text[at] != 0x7f);
+        if (used + (good ? size : 1) >= sizeof failure->text)
+            break;
+        if (good)
+            memcpy(failure->text + used, text + at, size);
+        else
+            failure->text[used] = '?';
+        used += good ? size : 1;
+        at += size > 0 ? size : 1;
+    }
+    failure->text[used] = 0;
 }
 
 /* The message handler: notes what happened and where, without allocating. */
@@ -150,10 +182,12 @@ static int failure_note(lua_State *state)
     struct vm_failure *failure = &vm_of(state)->failure;
     if (failure->outcome == VM_DONE)
         failure->outcome = VM_RAISED;
-    const char *text = lua_type(state, 1) == LUA_TSTRING ? lua_tostring(state, 1) : NULL;
-    if (text)
-        text_note(failure, place_split(failure, text));
-    else
+    size_t length;
+    const char *text = lua_type(state, 1) == LUA_TSTRING ? lua_tolstring(state, 1, &length) : NULL;
+    if (text) {
+        const char *said = place_split(failure, text);
+        text_note(failure, said, length - (size_t)(said - text));
+    } else
         snprintf(failure->text, sizeof failure->text, "the error is a %s, not a text",
                  luaL_typename(state, 1));
     if (failure->line == 0)
@@ -164,7 +198,7 @@ static int failure_note(lua_State *state)
 void vm_init(struct vm *vm)
 {
     *vm = (struct vm){.budget = INT64_MAX, .period = PERIOD};
-    clock_real(&vm->clock);
+    clock_processor(&vm->clock);
     vm->state = lua_newstate(limited, vm);
     bool built = vm->state != NULL;
     if (built) {
@@ -211,7 +245,10 @@ bool vm_run(struct vm *vm, lua_CFunction body, void *request, int64_t budget, st
     vm->stop = VM_DONE;
     vm->day_read = false;
     vm->failure = (struct vm_failure){0};
-    vm->deadline_ns = clock_ticks_ns(&vm->clock) + DEADLINE_NS;
+    vm->refusals = 0;
+    vm->deadline_ns = clock_ticks_ns(&vm->clock) + (budget < DEADLINE_NS_MAX / DEADLINE_NS_PER_INSTRUCTION
+                                                        ? budget * DEADLINE_NS_PER_INSTRUCTION
+                                                        : DEADLINE_NS_MAX);
     lua_sethook(state, on_event, LUA_MASKCOUNT | (vm->watch ? vm->watch->mask : 0), vm->period);
     lua_pushcfunction(state, failure_note);
     lua_pushcfunction(state, body);
@@ -233,6 +270,7 @@ bool vm_run(struct vm *vm, lua_CFunction body, void *request, int64_t budget, st
         vm_init(vm);
         vm->watch = last.watch;
         vm->period = last.period;
+        vm->clock = last.clock;
         vm->spent = last.spent;
         vm->day_read = last.day_read;
     }

@@ -21,8 +21,12 @@
 /* One table or stack: 16,384 values. It bounds what a single instruction can copy, and holds PLAN_STEPS_MAX.
  */
 #define VM_BLOCK_MAX ((size_t)256 << 10)
-/* One text. An instruction that joins two of them stays below 20 microseconds. */
-#define VM_TEXT_MAX ((size_t)64 << 10)
+/* One text. Comparing two of them is one instruction, which nothing charges for: half a million stay below 50
+ * ms. */
+#define VM_TEXT_MAX ((size_t)16 << 10)
+
+/* At the memory's limit Lua collects all its garbage for each block it is refused. So many times it may. */
+#define VM_REFUSALS_MAX 8
 
 /* Bytes of text looked at or written that are worth one instruction. */
 #define VM_BYTES_PER_INSTRUCTION 16
@@ -76,6 +80,7 @@ struct vm {
     int period; /* how many instructions are counted at once */
     int64_t deadline_ns;
     int checks;
+    int refusals;         /* of memory, in the running call */
     enum vm_outcome stop; /* why the call must end, once it must */
     uint64_t call;        /* views of other calls are dead */
     bool day_read;        /* the call read what holds for today only */
@@ -94,6 +99,10 @@ struct vm *vm_of(lua_State *state);
 
 /* Adds work that the instruction count does not see; raises where the budget is spent. */
 void vm_charge(lua_State *state, size_t work);
+
+/* Adds what the texts among the arguments are worth: a function may look at all of each, and reads one where
+ * it wants a number. */
+void vm_charge_arguments(lua_State *state);
 
 /* luaL_error, with the outcome the call shall have. */
 int vm_raise(lua_State *state, enum vm_outcome outcome, const char *format, ...);

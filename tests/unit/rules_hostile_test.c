@@ -2,228 +2,139 @@
  * told where and why. */
 #include "rules_fixture.h"
 
+#include <time.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 /* A script that is not contained hangs; the alarm then ends the program, which counts as failed. */
-#define GUARD_SECONDS 30
+#define GUARD_SECONDS 60
 
 /* --- Hostile rules --- */
 
-enum end {
-    ENDS_WELL = 0, /* the rule answers confirm() */
-    RAISED,
-    GLOBAL,
-    ANSWER,
-    BUDGET,
-    MEMORY,
-};
+/* What a call may take of a processor. The budget of confirm is 5 ms of plain instructions; what is worth as
+ * much must not take many times as long. */
+#define CONTAINED_NS ((int64_t)100000000)
 
-static const enum fault_code codes[] = {
-    [ENDS_WELL] = FAULT_NONE,      [RAISED] = FAULT_RULES_RAISED, [GLOBAL] = FAULT_RULES_GLOBAL,
-    [ANSWER] = FAULT_RULES_ANSWER, [BUDGET] = FAULT_RULES_BUDGET, [MEMORY] = FAULT_RULES_MEMORY,
-};
+/* A cold or shared processor is slow once, not three times. */
+#define TRIES 3
 
+/* Sanitizers take several times as long. */
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define TIMED false
+#else
+#define TIMED true
+#endif
+
+#define FOLDER "tests/rules/hostile"
+
+static int64_t processor_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* One case of a file: "--! EXPECTED: why", and behind it the body of confirm(order). */
 struct hostile {
-    const char *body; /* of confirm(order) */
-    enum end end;
+    char expected[16]; /* a verdict, or the code of a fault */
+    const char *body;
+    int line;
 };
 
-static const struct hostile hostiles[] = {
-    /* Loops in all forms. */
-    {"while true do end", BUDGET},
-    {"::a:: goto a", BUDGET},
-    {"repeat until false", BUDGET},
-    {"for i = 1, math.huge do end", BUDGET},
-    {"for i = 1, math.maxinteger do local x = i end", BUDGET},
-    {"local function f() return f() end return f()", BUDGET},
-    {"local function a(n) if n > 0 then a(n - 1) a(n - 1) end end a(60)", BUDGET},
-    {"for i = 1, 1 << 40 do order.lines[1].sku:lower() end", BUDGET},
-    /* What would outlive an error, or leave the sandbox, is not there. */
-    {"while true do pcall(function() while true do end end) end", GLOBAL},
-    {"xpcall(function() error('x') end, function() while true do end end)", GLOBAL},
-    {"coroutine.wrap(function() while true do end end)()", GLOBAL},
-    {"setmetatable({}, { __gc = function() while true do end end })", GLOBAL},
-    {"getmetatable('').__index = nil", GLOBAL},
-    {"load('while true do end')()", GLOBAL},
-    {"loadstring('x')", GLOBAL},
-    {"dofile('/etc/passwd')", GLOBAL},
-    {"require 'os'", GLOBAL},
-    {"package.loadlib('libc.so.6', 'system')", GLOBAL},
-    {"os.execute('true')", GLOBAL},
-    {"io.open('/etc/passwd')", GLOBAL},
-    {"debug.getregistry()", GLOBAL},
-    {"collectgarbage('stop')", GLOBAL},
-    {"rawset(string, 'rep', nil)", GLOBAL},
-    {"next({})", GLOBAL},
-    {"_G.x = 1", GLOBAL},
-    {"print('x')", GLOBAL},
-    {"utf8.char(1)", GLOBAL},
-    {"cjson.encode({})", GLOBAL},
-    {"math.random()", RAISED},
-    {"string.dump(function() end)", RAISED},
-    {"('x'):gsub('.*', function() while true do end end)", RAISED},
-    {"string.match(('a'):rep(100), ('a-'):rep(40) .. 'b')", RAISED},
-    {"for w in string.gmatch('x', '.') do end", RAISED},
-    {"string.pack('i16', 1)", RAISED},
-    {"table.move({}, 1, 1 << 60, 2)", RAISED},
-    {"table.pack(1)", RAISED},
-    /* Nothing shared can be changed. */
-    {"confirm = nil", GLOBAL},
-    {"_ENV.x = 1", GLOBAL},
-    {"_ENV = {} return confirm()", RAISED},
-    {"local _ENV = { } x = 1 return confirm()", RAISED},
-    {"string.rep = nil", RAISED},
-    {"math.huge = 0", RAISED},
-    {"table.insert(string, 1)", RAISED},
-    {"table.sort(string) return confirm()", ENDS_WELL},
-    {"('x').rep = nil", RAISED},
-    {"order.total = 1", RAISED},
-    {"order.lines[1] = nil", RAISED},
-    {"table.insert(order.lines, 1)", RAISED},
-    {"table.remove(order.lines)", RAISED},
-    {"table.sort(order.lines)", RAISED},
-    {"order.dealer.region = nil", RAISED},
-    {"local x <close> = {}", RAISED},
-    {"local x <close> = order", RAISED},
-    /* Work the instruction count does not see. */
-    {"string.find(('a'):rep(40), ('a*'):rep(20) .. 'b') return confirm()", ENDS_WELL},
-    {"local s = ('a'):rep(60000) while true do s:find('b') end", BUDGET},
-    {"local s = ('a'):rep(60000) local p = ('a'):rep(30000) .. 'b' while true do s:find(p) end", BUDGET},
-    {"local s = ('a,'):rep(4000) while true do s:split(',') end", BUDGET},
-    {"local s = ('a'):rep(60000) while true do s:starts_with(s) end", BUDGET},
-    {"string.rep('', 1 << 60) return confirm()", ENDS_WELL},
-    {"string.rep('', 1 << 60, '') return confirm()", ENDS_WELL},
-    {"string.rep('x', -1) return confirm()", ENDS_WELL},
-    {"string.rep('x', 1 << 30)", RAISED},
-    {"string.rep('', 1 << 60, 'x')", RAISED},
-    {"string.rep('x', math.maxinteger, 'xxxxxxxx')", RAISED},
-    {"while true do string.rep('x', 60000) end", BUDGET},
-    {"local s = ('x'):rep(60000) while true do s:upper() end", BUDGET},
-    {"local s = ('x'):rep(60000) while true do s:byte(1, 5000) end", BUDGET},
-    {"local s = ('1'):rep(60000) while true do tonumber(s) end", BUDGET},
-    {"local s = ('x'):rep(30000) while true do local x = s .. s end", BUDGET},
-    {"local t = {} for i = 1, 9000 do t[i] = '' end while true do table.concat(t) end", BUDGET},
-    {"local t = {} for i = 1, 9000 do t[i] = i end while true do table.insert(t, 1, 0) table.remove(t, 1) "
-     "end",
-     BUDGET},
-    {"local t = {} for i = 1, 9000 do t[i] = i end while true do table.sort(t) end", BUDGET},
-    {"local t = {} for i = 1, 9000 do t[i] = i end while true do for _ in pairs(t) do break end end", BUDGET},
-    {"local t = {} for i = 1, 5000 do t[i] = i end while true do math.max(table.unpack(t)) end", BUDGET},
-    {"local t = {} for i = 1, 5000 do t[i] = i end while true do select(-1, table.unpack(t)) end", BUDGET},
-    {"table.sort({ 3, 1, 2 }, function() while true do end end)", BUDGET},
-    {"table.sort({ 3, 1, 2, 5, 4 }, function() return true end) return confirm()", ENDS_WELL},
-    {"local t = { 3, 1, 2 } table.sort(t, function() t[2] = nil return true end) return confirm()",
-     ENDS_WELL},
-    {"local t = { 3, 1, 2 } table.sort(t, function(a, b) for i = 1, 9 do t[#t + 1] = i end return a < b end) "
-     "return confirm()",
-     ENDS_WELL},
-    {"table.sort({ {}, {} })", RAISED},
-    {"table.sort({ order, order.dealer })", RAISED},
-    /* Memory. */
-    {"local t = {} while true do t[#t + 1] = {} end", MEMORY},
-    {"local t = {} for i = 1, 1e9 do t[i] = i end", MEMORY},
-    {"local s = 'x' while true do s = s .. s end", MEMORY},
-    {"local t = {} for i = 1, 1e6 do t['k' .. i] = i end", MEMORY},
-    {"local t = {} for i = 1, 1e6 do t[i] = order.lines end", MEMORY},
-    {"local t = {} for i = 1, 1e6 do t[i] = review('x') end", MEMORY},
-    {"local x, t = ('x'):rep(1000), {} for i = 1, 9000 do t[i] = x end table.concat(t)", MEMORY},
-    {"local function f() return 1 + f() end f()", MEMORY},
-    {"local function f(...) return f(1, 2, 3, 4, 5, 6, 7, 8, ...) end f()", MEMORY},
-    {"local t = {} for i = 1, 2000 do t[i] = i end local function f(...) while true do select('#', ...) end "
-     "end f(table.unpack(t))",
-     BUDGET},
-    {"table.unpack({}, 1, 1 << 30)", RAISED},
-    {"table.unpack({}, math.mininteger, math.maxinteger)", RAISED},
-    {"string.char(table.unpack({ 256 }))", RAISED},
-    /* Formats and errors. */
-    {"string.format('%99999d', 1)", RAISED},
-    {"string.format('%p', order)", RAISED},
-    {"string.format('%s')", RAISED},
-    {"string.format('%d', '12.5')", RAISED},
-    {"string.format('%q', order)", RAISED},
-    {"error({})", RAISED},
-    {"error()", RAISED},
-    {"error(order)", RAISED},
-    {"error(('x'):rep(60000))", RAISED},
-    {"error('novus/other.lua:7: not mine', 0)", RAISED},
-    {"assert(false)", RAISED},
-    {"assert(nil, {})", RAISED},
-    {"local x = 1 // 0", RAISED},
-    {"local x = math.mininteger // -1 return confirm()", ENDS_WELL},
-    {"local x = 1 % 0", RAISED},
-    {"local x = '10' + 1", RAISED},
-    {"local x = {} .. 'x'", RAISED},
-    {"local x = order < order.dealer", RAISED},
-    {"local x = #order", RAISED},
-    {"order()", RAISED},
-    {"select(0)", RAISED},
-    {"ipairs()", RAISED},
-    {"for _ in ipairs(order) do end", RAISED},
-    {"for _ in pairs(order) do end", RAISED},
-    {"for _ in pairs({ [{}] = 1 }) do end", RAISED},
-    {"local f = pairs(order.lines) f(order, 1)", RAISED},
-    {"local f = pairs(order.lines) f()", RAISED},
-    {"local f = pairs({ 1, 2 }) f() f() f() f() return confirm()", ENDS_WELL},
-    /* Answers. */
-    {"return order", ANSWER},
-    {"return {}", ANSWER},
-    {"return { confirm(), review('x') }", ANSWER},
-    {"return { review('x'), nil, review('y') }", ANSWER},
-    {"return { review('x'), x = review('y') }", ANSWER},
-    {"return { review('1'), review('2'), review('3'), review('4'), review('5'), review('6'), review('7'), "
-     "review('8'), review('9') }",
-     ANSWER},
-    {"return allow()", ANSWER},
-    {"return as_qty(1)", ANSWER},
-    {"return confirm", ANSWER},
-    {"return", ANSWER},
-    {"return confirm(), confirm()", ANSWER},
-    {"local t = {} t[1] = t return t", ANSWER},
-    {"local t = {} return review('x', { a = t })", RAISED},
-    {"return review('x', { 1, 2 })", RAISED},
-    {"return review('x', order)", RAISED},
-    {"return review('')", RAISED},
-    {"return review('Плохо')", RAISED},
-    {"return review(('x'):rep(48))", RAISED},
-    {"return review('x', { a = 1, b = 1, c = 1, d = 1, e = 1, f = 1, g = 1, h = 1, i = 1, j = 1, k = 1 })",
-     RAISED},
-    {"return review('x', { a = 1.5 })", RAISED},
-    {"return review('x', { a = ('я'):sub(1, 1) })", RAISED},
-    {"return review('x', { a = as_qty(1.5) })", RAISED},
-    {"return confirm(1)", RAISED},
-};
+static void outcome_check(const char *file, const struct hostile *hostile,
+                          const struct rules_decision *decision)
+{
+    static const char *const verdicts[] = {"allow", "deny", "confirm", "review", "reject"};
+    const char *got = decision->failed ? fault_code_text(decision->fault.code) : verdicts[decision->verdict];
+    /* Where the program is slow, its clock may come before the budget. */
+    if (!TIMED && strcmp(got, "R0116") == 0 && strcmp(hostile->expected, "R0115") == 0)
+        got = "R0115";
+    if (strcmp(got, hostile->expected) != 0)
+        fail_msg("%s:%d: expected %s, got %s: %s", file, hostile->line, hostile->expected, got,
+                 fixture_detail(&decision->fault));
+    if (!decision->failed)
+        return;
+    assert_int_equal(decision->verdict, VERDICT_REVIEW);
+    assert_int_equal(decision->reason_count, 1);
+    assert_string_equal(decision->reasons[0].code, "rule_failed");
+    assert_string_equal(decision->reasons[0].file, "acme/confirm.lua");
+    assert_true(text_valid(fixture_detail(&decision->fault), strlen(fixture_detail(&decision->fault))));
+}
+
+static void hostile_run(const char *file, const struct hostile *hostile)
+{
+    struct rules_order order = fixture_order();
+    struct rules_restriction restriction = {.id = "r", .name = "r", .kind = "ban"};
+    struct rules_exclusivity_input input = {&fixture_dealer, &fixture_region, &restriction, 20544};
+    struct rules *rules = fixture_confirm(hostile->body);
+    struct rules_decision decision;
+    int64_t fastest_ns = INT64_MAX;
+    alarm(GUARD_SECONDS);
+    for (int i = 0; i < TRIES && fastest_ns > CONTAINED_NS; i++) {
+        int64_t began_ns = processor_ns();
+        rules_confirm(rules, RULES_LANE_WRITER, &order, &decision);
+        int64_t spent_ns = processor_ns() - began_ns;
+        fastest_ns = spent_ns < fastest_ns ? spent_ns : fastest_ns;
+        outcome_check(file, hostile, &decision);
+    }
+    alarm(0);
+    if (TIMED && fastest_ns > CONTAINED_NS)
+        fail_msg("%s:%d: contained only after %lld ms", file, hostile->line,
+                 (long long)(fastest_ns / 1000000));
+    /* The same machine goes on to answer. */
+    rules_exclusivity(rules, &input, &decision);
+    assert_int_equal(decision.verdict, VERDICT_ALLOW);
+    assert_false(decision.failed);
+    rules_free(rules);
+}
+
+/* Runs the cases of one file and returns how many there are. */
+static int file_run(const char *file)
+{
+    static const char mark[] = "\n--! ";
+    struct buffer text;
+    struct fault fault;
+    int count = 0, line = 1;
+    buffer_init(&text);
+    assert_true(file_read(file, 1000000, &text, &fault));
+    char *counted = text.data;
+    for (char *at = strstr(text.data, mark); at; count++) {
+        struct hostile hostile;
+        char *head = at + strlen(mark);
+        char *body = strchr(head, '\n') + 1;
+        at = strstr(body - 1, mark);
+        if (at)
+            *at = 0;
+        for (; counted < body; counted++)
+            line += *counted == '\n' || *counted == 0; /* which was one */
+        hostile.line = line;
+        hostile.body = body;
+        snprintf(hostile.expected, sizeof hostile.expected, "%.*s", (int)strcspn(head, ":\n"), head);
+        hostile_run(file, &hostile);
+    }
+    buffer_free(&text);
+    return count;
+}
 
 static void hostile_rules_are_contained(void **state)
 {
     (void)state;
-    struct rules_order order = fixture_order();
-    struct rules_restriction restriction = {.id = "r", .name = "r", .kind = "ban"};
-    struct rules_exclusivity_input input = {&fixture_dealer, &fixture_region, &restriction, 20544};
+    struct arena arena;
+    struct fault fault;
+    char **names;
+    size_t count;
+    int cases = 0;
+    arena_init(&arena);
     fixture_begin();
-    for (size_t i = 0; i < sizeof hostiles / sizeof *hostiles; i++) {
-        const struct hostile *hostile = &hostiles[i];
-        struct rules *rules = fixture_confirm(hostile->body);
-        struct rules_decision decision;
-        alarm(GUARD_SECONDS);
-        rules_confirm(rules, RULES_LANE_WRITER, &order, &decision);
-        alarm(0);
-        if (decision.fault.code != codes[hostile->end])
-            fail_msg("%s: got %s: %s", hostile->body, fault_code_text(decision.fault.code),
-                     fixture_detail(&decision.fault));
-        assert_int_equal(decision.verdict, hostile->end == ENDS_WELL ? VERDICT_CONFIRM : VERDICT_REVIEW);
-        assert_int_equal(decision.failed, hostile->end != ENDS_WELL);
-        if (decision.failed) {
-            assert_int_equal(decision.reason_count, 1);
-            assert_string_equal(decision.reasons[0].code, "rule_failed");
-            assert_string_equal(decision.reasons[0].file, "acme/confirm.lua");
-        }
-        /* The same machine goes on to answer. */
-        rules_confirm(rules, RULES_LANE_WRITER, &order, &decision);
-        rules_exclusivity(rules, &input, &decision);
-        assert_int_equal(decision.verdict, VERDICT_ALLOW);
-        assert_false(decision.failed);
-        rules_free(rules);
+    assert_true(file_list(&arena, FOLDER, &names, &count, &fault));
+    for (size_t i = 0; i < count; i++) {
+        int some = file_run(arena_printf(&arena, FOLDER "/%s", names[i]));
+        assert_true(some > 0);
+        cases += some;
     }
+    print_message("# %d hostile rules in %zu files\n", cases, count);
+    arena_free(&arena);
 }
 
 /* --- What honest rules may do --- */

@@ -169,7 +169,7 @@ static const struct {
      "'because' is for verdicts: access gives none"},
     {"confirm_test.lua", "local t = {}\nwhile true do end\nreturn t", "R0118", 2, 0, "too many instructions"},
     {"confirm_test.lua",
-     "local x, lines = ('x'):rep(60000), {}\nfor i = 1, 9000 do lines[i] = { sku = x, name = x } end\n"
+     "local x, lines = ('x'):rep(15000), {}\nfor i = 1, 9000 do lines[i] = { sku = x, name = x } end\n"
      "return { { name = 'a', given = { lines = lines }, expect = {} } }",
      "R0118", 3, 0, "what is given takes more than 64 MiB"},
     {"access_test.lua", "return { { name = 'a', expect = { head = {} } } }", "R0118", 1, 0,
