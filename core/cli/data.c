@@ -151,6 +151,30 @@ int data_open(struct data *data, struct cli *cli, const char *folder, const char
     return result;
 }
 
+int data_process(struct cli *cli, const char *folder, const struct config_process **process,
+                 const char **place)
+{
+    struct fault fault;
+    struct faults faults;
+    const char *path;
+    if (!config_find(cli, folder, false, &path, &fault))
+        return cli_fail(cli, &fault);
+    faults_init(&faults);
+    *process = config_process_load(&cli->arena, path, &faults);
+    int result = *process ? CLI_YES : service_refuse(cli, &faults);
+    faults_free(&faults);
+    if (*process)
+        *place = folder ? file_absolute(&cli->arena, folder) : (*process)->data;
+    return result;
+}
+
+int data_no_distributor(struct cli *cli, const struct config_process *process, const char *name)
+{
+    struct fault fault;
+    distributor_find(cli, process, name, &fault);
+    return cli_fail(cli, &fault);
+}
+
 void data_close(struct data *data)
 {
     distributor_close(data->distributor);

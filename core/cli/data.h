@@ -32,6 +32,14 @@ struct data {
 int data_open(struct data *data, struct cli *cli, const char *folder, const char *name, bool create);
 void data_close(struct data *data);
 
+/* Reads the kabinet.yaml that data_open would, and says where the data lie. CLI_YES, or the exit code of what
+ * was told. */
+int data_process(struct cli *cli, const char *folder, const struct config_process **process,
+                 const char **place);
+
+/* Says that <process> has no distributor called <name>. CLI_FAILED. */
+int data_no_distributor(struct cli *cli, const struct config_process *process, const char *name);
+
 /* Writes <folder>/kabinet.yaml: the data lie in <folder> itself, rules and pages where the program has them,
  * and distributor <name> is described by <folder>/distributors/<name>.yaml. */
 bool data_write_config(struct cli *cli, const char *folder, const char *listen, const char *name,

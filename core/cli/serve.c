@@ -83,9 +83,11 @@ bool service_open(struct service *service, int port_tries, const struct portal_l
     return service->portal != NULL;
 }
 
-static void ending_signals(sigset_t *set)
+/* SIGHUP does not end, but takes up changed files. */
+static void awaited_signals(sigset_t *set)
 {
     sigemptyset(set);
+    sigaddset(set, SIGHUP);
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGINT);
 }
@@ -93,7 +95,7 @@ static void ending_signals(sigset_t *set)
 void service_signals(void)
 {
     sigset_t set;
-    ending_signals(&set);
+    awaited_signals(&set);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
@@ -102,9 +104,12 @@ void service_wait(struct service *service)
     sigset_t set;
     const struct timespec pause = {.tv_sec = TEND_S};
     int received;
-    ending_signals(&set);
-    while ((received = sigtimedwait(&set, NULL, &pause)) == -1)
+    awaited_signals(&set);
+    while ((received = sigtimedwait(&set, NULL, &pause)) == -1 || received == SIGHUP) {
+        if (received == SIGHUP)
+            portal_reload(service->portal, "SIGHUP");
         portal_tend(service->portal);
+    }
     log_line(LOG_INFO, "stopping", LOG_NUMBER("signal", received));
     portal_stop(service->portal);
     portal_close(service->portal);

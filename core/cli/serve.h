@@ -28,10 +28,10 @@ bool service_configure(struct service *service, struct cli *cli, const char *con
 /* Opens the portal: databases, rules. False after telling what is wrong. */
 bool service_open(struct service *service, int port_tries, const struct portal_login *logins);
 
-/* Blocks the signals that end a server, for this thread and those it starts later. */
+/* Blocks the signals a server waits for (its end, and SIGHUP), for this thread and those it starts later. */
 void service_signals(void);
 
-/* Waits for one of them, tending the portal meanwhile; then stops and closes. */
+/* Waits for the end, tending the portal meanwhile and reloading on SIGHUP; then stops and closes. */
 void service_wait(struct service *service);
 
 /* Prints faults as diagnostics; returns CLI_CONFIG. */

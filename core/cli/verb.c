@@ -24,6 +24,10 @@ static const struct verb verbs[] = {
     {"db", "check [--data DIR] [--distributor NAME] [--json]", "cli.db", db_options, db_verb},
     {"demo", "[--today DAY] [--listen HOST:PORT] [--data DIR] [--json]", "cli.demo", demo_options, demo_verb},
     {"serve", "[-c FILE] [--today DAY]", "cli.serve", serve_options, serve_verb},
+    {"reload", "[--data DIR] [--distributor NAME] [--why TEXT] [--dry-run] [--json]", "cli.reload",
+     reload_options, reload_verb},
+    {"config", "diff | history | rollback REVISION   [--data DIR] [--distributor NAME] [--why TEXT] [--json]",
+     "cli.config", config_options, config_verb},
     {"rules",
      "check [NAME|DIR] [--json]\n"
      "              test [NAME|DIR] [--run REGEX] [--coverage] [--format human|tap|junit|json]\n"

@@ -27,6 +27,13 @@ int db_verb(struct cli *cli, int count, char **arguments);
 extern const struct option serve_options[];
 int serve_verb(struct cli *cli, int count, char **arguments);
 
+/* config.c: a running server takes up changed configuration and rules, tells them, goes back. CLI_CONFIG:
+ * they are refused; CLI_PRECONDITION: no server, or somebody was faster. */
+extern const struct option reload_options[];
+int reload_verb(struct cli *cli, int count, char **arguments);
+extern const struct option config_options[];
+int config_verb(struct cli *cli, int count, char **arguments);
+
 /* demo.c: new demo data, served. */
 extern const struct option demo_options[];
 int demo_verb(struct cli *cli, int count, char **arguments);

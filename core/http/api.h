@@ -40,6 +40,9 @@ void api_hold_create(struct request *request, struct response *response);
 void api_hold_list(struct request *request, struct response *response);
 void api_hold_release(struct request *request, struct response *response);
 void api_change_list(struct request *request, struct response *response);
+void api_revision_list(struct request *request, struct response *response);
+void api_policy_reload(struct request *request, struct response *response);
+void api_policy_rollback(struct request *request, struct response *response);
 void api_openapi_get(struct request *request, struct response *response);
 
 /* --- Reading --- */

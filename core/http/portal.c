@@ -14,16 +14,19 @@
 #include "base/yaml.h"
 #include "book/book.h"
 #include "http/api.h"
+#include "http/control.h"
 #include "http/exchange.h"
 #include "http/files.h"
 #include "http/health.h"
 #include "http/inside.h"
 #include "http/server.h"
 #include "http/visit.h"
+#include "policy/diagnostic.h"
 #include "policy/snapshot.h"
 #include "store/store.h"
 #include "trade/day_turn.h"
 #include "trade/distributor.h"
+#include "trade/generation.h"
 #include "trade/hold_due.h"
 
 /* The API's description is written by hand; more is not one. */
@@ -97,22 +100,29 @@ static void routes_make(struct portal *portal)
 
 /* --- distributors --- */
 
-/* Two distributors at one host could not be told apart. */
-static bool hosts_unique(const struct portal *portal, struct faults *faults)
+static bool host_of(const struct config *config, const char *host)
 {
+    for (int i = 0; i < config->host_count; i++)
+        if (strcmp(config->hosts[i], host) == 0)
+            return true;
+    return false;
+}
+
+/* Two distributors at one host could not be told apart. */
+bool portal_hosts_free(void *context, const struct snapshot *snapshot, struct faults *faults)
+{
+    const struct portal_hosts *hosts = context;
     int before = faults->count;
-    for (int a = 0; a < portal->distributor_count; a++) {
-        struct snapshot *first = snapshot_acquire(portal->distributors[a]->slot);
-        for (int b = a + 1; b < portal->distributor_count; b++) {
-            struct snapshot *second = snapshot_acquire(portal->distributors[b]->slot);
-            for (int i = 0; i < second->config->host_count; i++)
-                for (int j = 0; j < first->config->host_count; j++)
-                    if (strcmp(second->config->hosts[i], first->config->hosts[j]) == 0)
-                        params_add_text(&faults_add(faults, FAULT_HOST_TWICE)->params, "host",
-                                        second->config->hosts[i]);
-            snapshot_release(second);
-        }
-        snapshot_release(first);
+    for (int d = 0; d < hosts->portal->distributor_count; d++) {
+        struct distributor *other = hosts->portal->distributors[d];
+        if (other == hosts->distributor)
+            continue;
+        struct snapshot *theirs = snapshot_acquire(other->slot);
+        for (int i = 0; i < snapshot->config->host_count; i++)
+            if (host_of(theirs->config, snapshot->config->hosts[i]))
+                params_add_text(&faults_add(faults, FAULT_HOST_TWICE)->params, "host",
+                                snapshot->config->hosts[i]);
+        snapshot_release(theirs);
     }
     return faults->count == before;
 }
@@ -129,15 +139,31 @@ static bool distributor_add(struct portal *portal, int index, struct faults *fau
     struct fault fault;
     buffer_init(&folder);
     buffer_printf(&folder, "%s/%s", process->data, name);
-    struct distributor_options options = {name,           buffer_text(&folder), snapshot,     portal->clock,
-                                          portal->random, portal->phrases,      .lists = true};
+    struct distributor_options options = {
+        .name = name,
+        .folder = buffer_text(&folder),
+        .snapshot = snapshot,
+        .clock = portal->clock,
+        .random = portal->random,
+        .phrases = portal->phrases,
+        .lists = true,
+        .config_path = process->distributors[index].config,
+        .rules_folder = process->rules,
+    };
+    struct portal_hosts hosts = {portal, NULL};
+    if (!portal_hosts_free(&hosts, snapshot, faults)) {
+        snapshot_release(snapshot);
+        buffer_free(&folder);
+        return false;
+    }
     struct distributor *distributor = distributor_open(&options, &fault);
     if (distributor)
         portal->distributors[portal->distributor_count++] = distributor;
-    else
+    bool ok = distributor && generation_begin(distributor, &fault);
+    if (!ok)
         faults_take(faults, &fault);
     buffer_free(&folder);
-    return distributor != NULL;
+    return ok;
 }
 
 /* Each distributor's truth can be read and written. */
@@ -209,7 +235,6 @@ struct portal *portal_open(const struct portal_options *options, struct faults *
     bool ok = true;
     for (int i = 0; i < options->process->distributor_count; i++)
         ok = distributor_add(portal, i, faults) && ok;
-    ok = ok && hosts_unique(portal, faults);
     ok = openapi_load(portal, faults) && ok;
     ok = files_open(portal, options, faults) && ok;
     if (!ok) {
@@ -273,7 +298,13 @@ bool portal_start(struct portal *portal, struct fault *fault)
     for (int i = 0; i < portal->distributor_count && i < HEALTH_CHECKS_MAX; i++)
         health_warn(config_warns, portal->distributors[i]);
     warnings_log(portal);
+    random_token(portal->random, portal->control_token);
     portal->server = server_start(&options, fault);
+    if (portal->server && !control_write(portal->process->data, portal->process->listen_host,
+                                         portal_port(portal), portal->control_token, fault)) {
+        server_stop(portal->server);
+        portal->server = NULL;
+    }
     if (!portal->server)
         health_forget();
     return portal->server != NULL;
@@ -281,9 +312,36 @@ bool portal_start(struct portal *portal, struct fault *fault)
 
 void portal_stop(struct portal *portal)
 {
+    control_remove(portal->process->data);
     server_stop(portal->server);
     portal->server = NULL;
     health_forget();
+}
+
+/* Each on its own: what is wrong with one keeps no other from its new generation. */
+void portal_reload(struct portal *portal, const char *why)
+{
+    for (int i = 0; i < portal->distributor_count; i++) {
+        struct distributor *distributor = portal->distributors[i];
+        struct portal_hosts hosts = {portal, distributor};
+        struct generation_wish wish = {
+            .actor = CONTROL_ACTOR, .why = why, .accept = portal_hosts_free, .context = &hosts};
+        struct generation_outcome outcome;
+        struct faults faults;
+        struct arena arena;
+        struct buffer text;
+        arena_init(&arena);
+        buffer_init(&text);
+        faults_init(&faults);
+        if (!generation_reload(distributor, &wish, &arena, &outcome, &faults)) {
+            diagnostic_write(portal->phrases, (struct phrase_style){.language = LANGUAGE_EN}, &faults, &text);
+            log_line(LOG_ERROR, "not reloaded", LOG_TEXT("distributor", distributor->name),
+                     LOG_TEXT("problems", buffer_text(&text)));
+        }
+        faults_free(&faults);
+        buffer_free(&text);
+        arena_free(&arena);
+    }
 }
 
 int portal_port(const struct portal *portal)

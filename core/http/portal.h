@@ -45,7 +45,11 @@ void portal_close(struct portal *portal);
  * called at start and every so often while serving. What fails is logged and tried again. */
 void portal_tend(struct portal *portal);
 
-/* Begins and ends serving. */
+/* Takes up changed configuration and rules of every distributor (trade/generation.h). What does not hold is
+ * logged and stays as it was. */
+void portal_reload(struct portal *portal, const char *why);
+
+/* Begins and ends serving. While it serves, the console may ask it (http/control.h). */
 bool portal_start(struct portal *portal, struct fault *fault);
 void portal_stop(struct portal *portal);
 int portal_port(const struct portal *portal);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "http/control.h"
 #include "http/inside.h"
 #include "http/route.h"
 #include "store/store.h"
@@ -28,13 +29,14 @@ static bool hosts(const struct config *config, const char *host)
     return false;
 }
 
-/* Pins the snapshot of the distributor that answers at the request's host. */
-static bool distributor_find(struct portal *portal, const char *host, struct visit *visit)
+/* Pins the snapshot of the distributor that answers at the request's host, or that the console names. */
+static bool distributor_find(struct portal *portal, const struct request *request, struct visit *visit)
 {
+    const char *name = visit->console ? request_header(request, CONTROL_DISTRIBUTOR) : NULL;
     for (int i = 0; i < portal->distributor_count; i++) {
         struct distributor *distributor = portal->distributors[i];
         struct snapshot *snapshot = snapshot_acquire(distributor->slot);
-        if (hosts(snapshot->config, host)) {
+        if (name ? strcmp(distributor->name, name) == 0 : hosts(snapshot->config, request->host)) {
             visit->distributor = distributor;
             visit->snapshot = snapshot;
             visit->config = snapshot->config;
@@ -56,6 +58,14 @@ static bool refuse(struct request *request, struct response *response, enum faul
 /* Who has the session's cookie. Without one, or with a stale one, he is nobody. */
 static bool session_find(struct request *request, struct visit *visit, struct fault *fault)
 {
+    if (visit->console) {
+        visit->actor = (struct actor){.uuid = "",
+                                      .login = CONTROL_ACTOR,
+                                      .name = CONTROL_ACTOR,
+                                      .role = ROLE_ADMIN,
+                                      .language = request->language};
+        return true;
+    }
     visit->token = request_cookie(request, visit_cookie_name(visit->config));
     if (!visit->token) {
         fault_set(fault, FAULT_SESSION_NONE);
@@ -81,8 +91,9 @@ bool visit_prepare(void *app, struct request *request, struct response *response
     struct visit *visit = arena_alloc(request->arena, sizeof *visit);
     struct fault fault;
     visit->portal = app;
+    visit->console = control_permits(request, visit->portal->control_token);
     request->context = visit;
-    if (!distributor_find(visit->portal, request->host, visit)) {
+    if (!distributor_find(visit->portal, request, visit)) {
         fault_set(&fault, FAULT_HOST_UNKNOWN);
         params_add_text(&fault.params, "host", request->host);
         response_fault(request, response, &fault);

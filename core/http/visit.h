@@ -21,7 +21,8 @@ struct visit {
     struct distributor *distributor;
     struct snapshot *snapshot;
     const struct config *config;
-    bool known; /* <actor> is somebody */
+    bool console; /* the command line asks, as an admin */
+    bool known;   /* <actor> is somebody */
     struct actor actor;
     const char *token;   /* of his session */
     struct terms *terms; /* acquired by visit_terms; released with the visit */

@@ -1,6 +1,7 @@
 #include "policy/config.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,16 +35,27 @@ static const char *folder_of(struct arena *arena, const char *path)
     return folder;
 }
 
+static void text_keep(struct config_reader *reader, const char *path, const struct buffer *text)
+{
+    struct config *keeper = reader->keeper;
+    assert(keeper->text_count < CONFIG_TEXTS_MAX);
+    keeper->texts[keeper->text_count++] =
+        (struct config_text){path, arena_copy(reader->arena, buffer_text(text), text->length), text->length};
+}
+
 struct yaml_node *config_read_file(struct config_reader *reader, const char *path, void *target)
 {
     struct buffer text;
     struct fault fault;
     struct yaml_node *root = NULL;
     buffer_init(&text);
-    if (file_read(path, CONFIG_BYTES_MAX, &text, &fault))
+    if (file_read(path, CONFIG_BYTES_MAX, &text, &fault)) {
         root = yaml_read_partly(reader->arena, path, buffer_text(&text), text.length, reader->faults);
-    else
+        if (reader->keeper)
+            text_keep(reader, path, &text);
+    } else {
         faults_take(reader->faults, &fault);
+    }
     buffer_free(&text);
     if (root)
         config_read(reader, root, target);
@@ -80,7 +92,7 @@ struct config_process *config_process_load(struct arena *arena, const char *path
     int before = faults->count;
     int total = faults_total(faults);
     struct config_process *config = arena_alloc(arena, sizeof *config);
-    struct config_reader reader = {arena, path, folder_of(arena, path), &config_process_table, faults};
+    struct config_reader reader = {arena, path, folder_of(arena, path), &config_process_table, faults, NULL};
     config_read_file(&reader, path, config);
     faults_order(faults, before);
     return faults_total(faults) == total ? config : NULL;
@@ -179,7 +191,8 @@ struct config *config_load(struct arena *arena, const char *path, const char *na
     int before = faults->count;
     int total = faults_total(faults);
     struct config *config = arena_alloc(arena, sizeof *config);
-    struct config_reader reader = {arena, path, folder_of(arena, path), &config_distributor_table, faults};
+    struct config_reader reader = {arena,  path,  folder_of(arena, path), &config_distributor_table,
+                                   faults, config};
     config->name = arena_strdup(arena, name);
     for (int i = 0; i < CONFIG_WAREHOUSES_MAX; i++)
         config->warehouses[i].handling_days = HANDLING_DAYS_UNSAID;

@@ -32,6 +32,16 @@ struct faults;
 /* A decree that moves holidays comes in early autumn: two months are enough to write it down. */
 #define CALENDAR_WARNING_DAYS 60
 
+/* A file as it was read. */
+struct config_text {
+    const char *path;
+    const char *text;
+    size_t length;
+};
+
+/* A distributor's own file and its production calendar. */
+#define CONFIG_TEXTS_MAX 2
+
 /* kabinet.yaml */
 struct config_process {
     const char *listen_host; /* an address of this machine; default 127.0.0.1 */
@@ -110,6 +120,8 @@ struct config {
         int batch;                /* orders in one query answer */
         bool require_sessid;
     } exchange;
+    struct config_text texts[CONFIG_TEXTS_MAX];
+    int text_count;
 };
 
 /* Reads <path>. Relative folders in it are taken from its own folder. NULL where anything is wrong. */

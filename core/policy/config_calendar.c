@@ -49,7 +49,8 @@ static bool calendar_read(const struct config_reader *from, const char *path,
 {
     struct faults *faults = from->faults;
     int before = faults->count + faults->dropped;
-    struct config_reader reader = {from->arena, path, from->folder, &config_calendar_table, faults};
+    struct config_reader reader = {from->arena, path,        from->folder, &config_calendar_table,
+                                   faults,      from->keeper};
     const struct yaml_node *root = config_read_file(&reader, path, calendar);
     const struct yaml_node *years = root ? yaml_get(root, "years") : NULL;
     for (const struct yaml_node *year = years ? years->first : NULL; year; year = year->next) {

@@ -11,6 +11,7 @@
 #include "policy/config_table.h"
 
 struct arena;
+struct config;
 struct yaml_node;
 
 struct config_reader {
@@ -19,6 +20,7 @@ struct config_reader {
     const char *folder; /* absolute: what relative paths start from */
     const struct config_table *table;
     struct faults *faults;
+    struct config *keeper; /* keeps the text of every file read; NULL: nobody does */
 };
 
 /* Reads all keys of the table below <root> into <target>. */

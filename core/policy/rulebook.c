@@ -238,8 +238,8 @@ static void hash_build(struct rules *rules)
 struct rules *rules_build(const char *folder, const char *name, struct faults *faults)
 {
     struct rules *rules = mem_alloc(sizeof *rules);
-    struct folder layers[2] = {{.name = name}, {.name = RULEBOOK_BASE}};
-    int layer_count = strcmp(name, RULEBOOK_BASE) == 0 ? 1 : 2;
+    struct folder layers[2] = {{.name = name}, {.name = RULES_BASE}};
+    int layer_count = strcmp(name, RULES_BASE) == 0 ? 1 : 2;
     bool ok = true;
     arena_init(&rules->arena);
     vm_pool_init(&rules->pool);

@@ -13,9 +13,6 @@
 #include "policy/source.h"
 #include "policy/vm_pool.h"
 
-/* The folder whose hooks hold where a distributor has none of its own. */
-#define RULEBOOK_BASE "base"
-
 /* The tests of a hook are beside it. */
 #define RULEBOOK_TEST_END "_test.lua"
 

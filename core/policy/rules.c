@@ -12,6 +12,19 @@ const char *rules_hash(const struct rules *rules)
     return rules->hash;
 }
 
+int rules_file_count(void)
+{
+    return HOOK_COUNT;
+}
+
+const char *rules_file(const struct rules *rules, int index, const char **name, size_t *length)
+{
+    const struct source *source = &rules->sources[index];
+    *name = source->chunk;
+    *length = source->length;
+    return source->text;
+}
+
 const struct access_matrix *rules_access(const struct rules *rules)
 {
     return &rules->access;

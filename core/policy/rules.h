@@ -29,6 +29,9 @@ struct buffer;
 struct price_step;
 struct rules;
 
+/* The folder whose hooks hold where a distributor has none of its own. */
+#define RULES_BASE "base"
+
 /* --- Who may do what --- */
 
 enum role { ROLE_EMPLOYEE = 0, ROLE_HEAD, ROLE_MANAGER, ROLE_ADMIN, ROLE_COUNT };
@@ -247,6 +250,11 @@ void rules_free(struct rules *rules);
 /* 64 hexadecimal digits over names and contents of all files that count. */
 const char *rules_hash(const struct rules *rules);
 
+/* The files that count, in the order of their hooks: the text of one, its name ("novus/confirm.lua") and its
+ * length. */
+int rules_file_count(void);
+const char *rules_file(const struct rules *rules, int index, const char **name, size_t *length);
+
 const struct access_matrix *rules_access(const struct rules *rules);
 
 /* Turns a column's GUID, or what a condition is about, into the ids the kernel uses; PRICE_ID_NONE: unknown,
@@ -302,10 +310,11 @@ struct rules_test_result {
     const char *file;
     const char *name;
     bool passed;
-    const char *why;      /* expected against actual, when it failed */
-    int64_t instructions; /* what the rule took */
-    int hook;             /* workbench.h */
-    const void *given;    /* the input; NULL of a hook that gets none */
+    const char *why;           /* expected against actual, when it failed */
+    int64_t instructions;      /* what the rule took */
+    int hook;                  /* workbench.h */
+    const void *given;         /* the input; NULL of a hook that gets none */
+    const struct fault *fault; /* the rule itself went wrong, and where; NULL: it answered */
 };
 typedef void rules_test_report(void *context, const struct rules_test_result *result);
 

@@ -126,18 +126,19 @@ static bool step(struct trial *trial, lua_CFunction body)
 }
 
 /* Calls the hook as the server does. False where the rule itself failed, which fails the test. */
-static bool hook_call(struct trial *trial)
+static bool hook_call(struct trial *trial, struct fault *fault)
 {
-    struct fault fault;
     trial->runner.watch = trial->options->coverage ? &trial->coverage[trial->hook - hooks].watch : NULL;
-    if (hook_run_on(&trial->runner, &trial->call, &fault))
+    if (hook_run_on(&trial->runner, &trial->call, fault))
         return true;
-    const struct param *detail = params_find(&fault.params, "detail");
+    const struct param *detail = params_find(&fault->params, "detail");
     trial->passed = false;
-    buffer_add_text(&trial->why, fault.file);
-    if (fault.line > 0)
-        buffer_printf(&trial->why, ":%d", fault.line);
-    buffer_printf(&trial->why, ": %s", params_string(&fault.params, detail));
+    buffer_add_text(&trial->why, fault->file);
+    if (fault->line > 0)
+        buffer_printf(&trial->why, ":%d", fault->line);
+    buffer_printf(&trial->why, ": %s", params_string(&fault->params, detail));
+    /* Decisions name the file as the rules know it; who mends it needs to find it. */
+    fault_file(fault, trial->call.source->path, fault->line, fault->column);
     return false;
 }
 
@@ -145,13 +146,15 @@ static void test_run(struct trial *trial)
 {
     const struct rules_test_options *options = trial->options;
     const struct hook *hook = trial->hook;
+    struct fault fault;
     trial->call = (struct hook_call){
         .hook = hook, .source = &trial->rules->sources[hook - hooks], .arena = &trial->arena};
     trial->line = 0;
     buffer_clear(&trial->why);
     if (!step(trial, test_prepare) || (options->wanted && !options->wanted(options->context, trial->name)))
         return;
-    if (hook_call(trial) && !step(trial, test_compare))
+    bool answered = hook_call(trial, &fault);
+    if (answered && !step(trial, test_compare))
         return;
     options->report(options->context, &(struct rules_test_result){
                                           .file = trial->source.chunk,
@@ -161,6 +164,7 @@ static void test_run(struct trial *trial)
                                           .instructions = trial->call.spent,
                                           .hook = (int)(hook - hooks),
                                           .given = trial->call.input,
+                                          .fault = answered ? NULL : &fault,
                                       });
 }
 

@@ -26,6 +26,8 @@ struct distributor *distributor_open(const struct distributor_options *options, 
         .phrases = options->phrases,
         .dictionaries = dictionary_cache_new(),
         .terms = terms_cache_new(),
+        .config_path = options->config_path ? mem_strdup(options->config_path) : NULL,
+        .rules_folder = options->rules_folder ? mem_strdup(options->rules_folder) : NULL,
     };
     snapshot_publish(distributor->slot, options->snapshot);
     struct store_options store_options = {options->folder, options->clock, options->random};
@@ -47,6 +49,8 @@ void distributor_close(struct distributor *distributor)
     snapshot_slot_free(distributor->slot);
     free((char *)distributor->name);
     free((char *)distributor->folder);
+    free((char *)distributor->config_path);
+    free((char *)distributor->rules_folder);
     free(distributor);
 }
 

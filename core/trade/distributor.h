@@ -6,6 +6,7 @@
 #ifndef KABINET_TRADE_DISTRIBUTOR_H
 #define KABINET_TRADE_DISTRIBUTOR_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -32,6 +33,9 @@ struct distributor {
     const struct phrases *phrases;
     struct dictionary_cache *dictionaries;
     struct terms_cache *terms;
+    const char *config_path;  /* what its snapshots are built from; NULL where they never are anew */
+    const char *rules_folder; /* the folder of rule folders */
+    atomic_bool changing;     /* somebody is changing its generation */
 };
 
 struct distributor_options {
@@ -41,7 +45,9 @@ struct distributor_options {
     const struct clock *clock;
     struct random *random;
     const struct phrases *phrases;
-    bool lists; /* the catalogue will be listed: the book is kept */
+    bool lists;              /* the catalogue will be listed: the book is kept */
+    const char *config_path; /* what the snapshot was built from, to be built anew; NULL where it never is */
+    const char *rules_folder;
 };
 
 /* On failure the snapshot is released. */

@@ -29,6 +29,9 @@ const EXPECTED = {
     hold_create: [401, 201, 201, 201, 201, 403, 403],
     hold_release: [401, 200, 403, 200, 404, 403, 403], // of employee@demo's hold
     change_list: [401, 200, 200, 200, 200, 200, 200],
+    revision_list: [401, 403, 403, 403, 403, 403, 200],
+    policy_reload: [401, 403, 403, 403, 403, 403, 200],
+    policy_rollback: [401, 403, 403, 403, 403, 403, 200],
     openapi_get: [200, 200, 200, 200, 200, 200, 200],
 };
 
@@ -40,6 +43,8 @@ const BODIES = {
     order_create: (role) => ({ date: DATE, lines, comment: canary(role) }),
     order_change: () => ({ comment: canary('employee') }),
     order_cancel: () => undefined,
+    policy_reload: () => ({ why: 'доступ' }),
+    policy_rollback: () => ({ revision: 1 }),
     hold_create: (role) => ({ offer: offers[role] }),
 };
 // A text that only the role's own dealer may ever read.

@@ -21,7 +21,7 @@
 #define READERS 6
 #define SWAPS   200
 
-/* These two stand for the rules, which are not tested here: so that what is built and freed can be counted.
+/* These four stand for the rules, which are not tested here: so that what is built and freed can be counted.
  */
 struct rules {
     int alive;
@@ -48,6 +48,20 @@ void rules_free(struct rules *rules)
     rules->alive = 0;
     free(rules);
     atomic_fetch_add(&freed, 1);
+}
+
+int rules_file_count(void)
+{
+    return 1;
+}
+
+const char *rules_file(const struct rules *rules, int index, const char **name, size_t *length)
+{
+    assert_int_equal(rules->alive, 1);
+    assert_int_equal(index, 0);
+    *name = "novus/confirm.lua";
+    *length = 6;
+    return "return";
 }
 
 static int setup(void **state)
@@ -86,12 +100,51 @@ static void who_holds_a_snapshot_keeps_it(void **state)
     assert_string_equal(first->config->name, "novus");
     assert_int_equal(first->rules->alive, 1);
     snapshot_release(first);
-    assert_int_equal(freed, 1);
+    assert_int_equal(freed, 0); /* kept, to go back to */
     snapshot_slot_free(slot);
     assert_int_equal(freed, 1);
     assert_string_equal(second->config->title, "Новус — портал дилера");
     snapshot_release(second);
     assert_int_equal(freed, 2);
+}
+
+static void the_last_few_are_kept_and_may_be_published_again(void **state)
+{
+    (void)state;
+    struct snapshot_slot *slot = snapshot_slot_new();
+    for (int revision = 1; revision <= SNAPSHOTS_KEPT; revision++) {
+        struct snapshot *snapshot = build();
+        snapshot->revision = revision;
+        snapshot_publish(slot, snapshot);
+    }
+    struct snapshot *oldest = snapshot_kept(slot, 1);
+    struct snapshot *back = snapshot_again(oldest);
+    assert_ptr_equal(back->config, oldest->config);
+    back->revision = SNAPSHOTS_KEPT + 1;
+    snapshot_publish(slot, back);
+    assert_null(snapshot_kept(slot, 1)); /* pushed out, though its contents run */
+    snapshot_release(oldest);
+    assert_int_equal(freed, 0);
+    struct snapshot *current = snapshot_acquire(slot);
+    assert_int_equal(current->generation, SNAPSHOTS_KEPT + 1);
+    assert_int_equal(current->rules->alive, 1);
+    snapshot_release(current);
+    snapshot_slot_free(slot);
+    assert_int_equal(built, SNAPSHOTS_KEPT);
+    assert_int_equal(freed, SNAPSHOTS_KEPT);
+}
+
+static void a_snapshot_names_the_files_it_is_made_of(void **state)
+{
+    (void)state;
+    struct snapshot *snapshot = build();
+    static const char *const names[] = {"novus.yaml", "calendars/ru.yaml", "novus/confirm.lua"};
+    assert_int_equal(snapshot->file_count, 3);
+    for (int i = 0; i < 3; i++)
+        assert_string_equal(snapshot->files[i].name, names[i]);
+    assert_non_null(strstr(snapshot->files[0].text, "title: "));
+    assert_int_equal(snapshot->files[0].length, strlen(snapshot->files[0].text));
+    snapshot_release(snapshot);
 }
 
 static void a_refused_build_leaves_nothing_and_tells_all(void **state)
@@ -155,7 +208,7 @@ static void readers_never_meet_a_freed_snapshot(void **state)
     struct snapshot *last = snapshot_acquire(readers.slot);
     assert_int_equal(last->generation, SWAPS);
     snapshot_release(last);
-    assert_int_equal(freed, SWAPS - 1);
+    assert_int_equal(freed, SWAPS - SNAPSHOTS_KEPT);
     snapshot_slot_free(readers.slot);
     assert_int_equal(built, SWAPS);
     assert_int_equal(freed, SWAPS);
@@ -165,6 +218,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(who_holds_a_snapshot_keeps_it, setup),
+        cmocka_unit_test_setup(the_last_few_are_kept_and_may_be_published_again, setup),
+        cmocka_unit_test_setup(a_snapshot_names_the_files_it_is_made_of, setup),
         cmocka_unit_test_setup(a_refused_build_leaves_nothing_and_tells_all, setup),
         cmocka_unit_test_setup(readers_never_meet_a_freed_snapshot, setup),
     };

@@ -120,7 +120,12 @@ static inline int setup(void **state)
         !phrases_load(&phrases, "web/i18n", &fault))
         return -1;
     struct snapshot *built = snapshot_build("config/distributors/novus.yaml", "novus", "rules", &faults);
-    struct distributor_options options = {"novus", FOLDER "/novus", built, &hands, &draws, &phrases, false};
+    struct distributor_options options = {.name = "novus",
+                                          .folder = FOLDER "/novus",
+                                          .snapshot = built,
+                                          .clock = &hands,
+                                          .random = &draws,
+                                          .phrases = &phrases};
     distributor = built ? distributor_open(&options, &fault) : NULL;
     faults_free(&faults);
     if (!distributor)
