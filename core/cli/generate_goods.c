@@ -111,6 +111,8 @@ static void packing_make(struct goods *goods)
 {
     const struct seed_exception *exception = goods->exception;
     goods->box = exception && exception->box != SEED_NOT_SAID ? exception->box : goods->format->box;
+    goods->pallet = goods->format->pallet * goods->box;
+    goods->piece = exception && exception->box == 0 ? 0 : goods->format->piece;
     goods->pack = goods->format->pack ? goods->format->pack : goods->box ? goods->box : QUANTITY_ONE;
     if (exception && exception->pack != SEED_NOT_SAID)
         goods->pack = exception->pack;

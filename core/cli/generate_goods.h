@@ -43,9 +43,11 @@ struct goods {
     const char *colour;                     /* NULL: none */
     const char *vat;
     int64_t number;
-    int64_t price; /* kopecks per unit, before the price type's percent */
-    int64_t pack;  /* thousandths of the unit, > 0 */
-    int64_t box;   /* 0: not sold in boxes */
+    int64_t price;  /* kopecks per unit, before the price type's percent */
+    int64_t pack;   /* thousandths of the unit, > 0 */
+    int64_t box;    /* 0: not sold in boxes */
+    int64_t pallet; /* 0: not sold by the pallet */
+    int64_t piece;  /* 0: not sold by the piece, or counted in pieces anyway */
     char article[SEED_ARTICLE_SIZE];
     char barcode[IDENTITY_BARCODE_SIZE]; /* "": its variants have their own */
     char guid[IDENTITY_GUID_SIZE];

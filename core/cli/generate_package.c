@@ -136,5 +136,9 @@ void package_unit(struct package *package, const struct goods *goods)
     conversion(&package->xml, unit->code, QUANTITY_ONE);
     if (goods->box > 0)
         conversion(&package->xml, PACKAGE_BOX_NAME, goods->box);
+    if (goods->pallet > 0)
+        conversion(&package->xml, PACKAGE_PALLET_NAME, goods->pallet);
+    if (goods->piece > 0)
+        conversion(&package->xml, PACKAGE_PIECE_CODE, goods->piece);
     xml_out_end(&package->xml);
 }

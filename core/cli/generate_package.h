@@ -21,9 +21,11 @@ struct seed;
 
 #define PACKAGE_PATH_SIZE 4096
 
-/* What a box is called among the units of goods, and all money. */
-#define PACKAGE_BOX_NAME "кор"
-#define PACKAGE_CURRENCY "RUB"
+/* What boxes, pallets and pieces are called among the units of goods, and all money. */
+#define PACKAGE_BOX_NAME    "кор"
+#define PACKAGE_PALLET_NAME "пал"
+#define PACKAGE_PIECE_CODE  "796"
+#define PACKAGE_CURRENCY    "RUB"
 
 /* The first three are the caller's to set, before package_begin. */
 struct package {

@@ -93,8 +93,10 @@ struct seed_format {
     const char *title; /* NULL: the collection's */
     const char *size;  /* NULL: none */
     int64_t price;
-    int64_t box;  /* 0: not sold in boxes */
-    int64_t pack; /* 0: the box, else one */
+    int64_t box;    /* 0: not sold in boxes */
+    int64_t pack;   /* 0: the box, else one */
+    int64_t pallet; /* boxes; 0: not sold by the pallet */
+    int64_t piece;  /* one of what is counted otherwise; 0: not sold by the piece */
     struct seed_variants variants;
 };
 

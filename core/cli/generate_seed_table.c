@@ -18,6 +18,7 @@
     }
 
 #define PACK_MOST     1000000       /* a thousand units in a box */
+#define PALLET_MOST   1000          /* boxes */
 #define QUANTITY_MOST 1000000000    /* a million units */
 #define PRICE_MOST    1000000000    /* ten million roubles */
 #define MONEY_MOST    1000000000000 /* ten thousand million roubles */
@@ -82,6 +83,8 @@ static const struct seed_key format_keys[] = {
     {KEY(seed_format, price, SEED_NUMBER), .scale = 2, .least = 1, .most = PRICE_MOST},
     {KEY(seed_format, box, SEED_NUMBER), .scale = 3, .least = 1, .most = PACK_MOST, .optional = true},
     {KEY(seed_format, pack, SEED_NUMBER), .scale = 3, .least = 1, .most = PACK_MOST, .optional = true},
+    {KEY(seed_format, pallet, SEED_NUMBER), .least = 1, .most = PALLET_MOST, .optional = true},
+    {KEY(seed_format, piece, SEED_NUMBER), .scale = 3, .least = 1, .most = PACK_MOST, .optional = true},
     {KEY(seed_format, variants, SEED_SECTION), .kind = &variants, .optional = true},
 };
 static const struct seed_kind format = KIND(seed_format, format_keys);

@@ -251,18 +251,11 @@ static enum apply_result head(struct applier *applier, const struct record *reco
     return APPLY_PASSED;
 }
 
-static enum apply_result pass(struct applier *applier, const struct record *record)
-{
-    (void)applier;
-    (void)record;
-    return APPLY_PASSED;
-}
-
 static apply_one *const appliers[RECORD_COUNT] = {
     [RECORD_CLASSIFIER] = head,
     [RECORD_GROUP] = apply_group,
     [RECORD_PROPERTY] = apply_property,
-    [RECORD_UNIT] = pass, /* goods name their units themselves */
+    [RECORD_UNIT] = apply_unit,
     [RECORD_PRICE_TYPE] = apply_price_type,
     [RECORD_WAREHOUSE] = apply_warehouse,
     [RECORD_CATALOGUE] = head,

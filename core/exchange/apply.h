@@ -75,10 +75,11 @@ void apply_finish(struct applier *applier);
 
 typedef enum apply_result apply_one(struct applier *applier, const struct record *record);
 
-apply_one apply_group, apply_property, apply_price_type, apply_warehouse, apply_goods; /* apply_goods.c */
-apply_one apply_offer;                                                                 /* apply_offer.c */
-apply_one apply_region, apply_legal_entity, apply_agreement, apply_contract;           /* apply_dealer.c */
-apply_one apply_receipt, apply_restriction;                                            /* apply_supply.c */
+apply_one apply_group, apply_property, apply_unit, apply_price_type, apply_warehouse,
+    apply_goods;                                                             /* apply_goods.c */
+apply_one apply_offer;                                                       /* apply_offer.c */
+apply_one apply_region, apply_legal_entity, apply_agreement, apply_contract; /* apply_dealer.c */
+apply_one apply_receipt, apply_restriction;                                  /* apply_supply.c */
 
 /* A restriction list's begin and end. */
 void apply_restrictions_begin(struct applier *applier);

@@ -52,6 +52,16 @@ enum apply_result apply_property(struct applier *applier, const struct record *r
     return APPLY_PASSED;
 }
 
+enum apply_result apply_unit(struct applier *applier, const struct record *record)
+{
+    const struct element *unit = record->element;
+    const char *guid = apply_text(unit, ELEMENT_ID);
+    const char *name = apply_text(unit, ELEMENT_SHORT_NAME);
+    if (guid[0] && name[0])
+        statement_run(applier->tx, STATEMENT_UNIT_PUT, TEXT(guid), TEXT(name));
+    return APPLY_PASSED;
+}
+
 enum apply_result apply_price_type(struct applier *applier, const struct record *record)
 {
     const struct element *type = record->element;
@@ -300,23 +310,55 @@ struct goods_unit {
     int64_t den;
 };
 
-/* «Пересчет»: other units the goods are counted in, named as 1C names them. */
-static int units_read(const struct element *unit, struct goods_unit *units)
+/* What 1C's dictionary calls the unit with this GUID; NULL for none. */
+static const char *unit_by_guid(struct applier *applier, const char *guid)
 {
-    int count = 0;
+    struct query query = query_open(applier->tx, STATEMENT_UNIT_NAME, TEXT(guid));
+    const char *name = query_next(&query) ? query_copy(&query, 0, applier->arena) : NULL;
+    query_close(&query);
+    return name;
+}
+
+static void unit_add(struct goods_unit *units, int *count, struct goods_unit unit)
+{
+    for (int i = 0; i < *count; i++)
+        if (strcmp(units[i].name, unit.name) == 0)
+            return;
+    units[(*count)++] = unit;
+}
+
+/* «Пересчет»: other units the goods are counted in, by code, by the GUID of 1C's dictionary, or simply by
+ * name. */
+static void conversions_read(struct applier *applier, const struct element *unit, struct goods_unit *units,
+                             int *count)
+{
     const char *base = element_attribute(unit, ELEMENT_CODE);
     const struct element *one = element_child(unit, ELEMENT_CONVERSION);
     for (; one; one = element_next(one)) {
-        struct goods_unit *read = &units[count];
         const char *code = apply_text(one, ELEMENT_UNIT);
         const char *known = unit_by_code(code);
-        *read = (struct goods_unit){known ? known : code, code, 1, 1};
+        known = known || !code[0] ? known : unit_by_guid(applier, code);
+        struct goods_unit read = {known ? known : code, code, 1, 1};
         bool own = base && strcmp(code, base) == 0;
         if (code[0] && !own &&
-            element_ratio(one, ELEMENT_COEFFICIENT, &read->num, &read->den) != VALUE_MALFORMED)
-            count++;
+            element_ratio(one, ELEMENT_COEFFICIENT, &read.num, &read.den) != VALUE_MALFORMED)
+            unit_add(units, count, read);
     }
-    return count;
+}
+
+/* What the configuration says that requisites say: «КоличествоНаПаллете» = 46,08 base units in a pallet. A
+ * number that is none, or zero, is 1C's way to say nothing. */
+static void requisite_units_read(struct applier *applier, const struct element *goods,
+                                 struct goods_unit *units, int *count)
+{
+    const struct config *config = applier->config;
+    for (int i = 0; i < config->unit_count; i++) {
+        const char *text = element_requisite(goods, config->units[i].requisite);
+        int64_t quantity = 0;
+        if (text && value_decimal(text, QUANTITY_SCALE, &quantity) == VALUE_OK && quantity > 0 &&
+            quantity <= QUANTITY_MAX)
+            unit_add(units, count, (struct goods_unit){config->units[i].name, "", quantity, QUANTITY_ONE});
+    }
 }
 
 static bool units_same(struct applier *applier, int64_t goods_id, const struct goods_unit *units, int count)
@@ -336,13 +378,16 @@ static bool units_same(struct applier *applier, int64_t goods_id, const struct g
 }
 
 /* True where the goods were counted in other units before. Goods whose unit is not said keep theirs. */
-static bool units_write(struct applier *applier, int64_t goods_id, const struct element *unit)
+static bool units_write(struct applier *applier, int64_t goods_id, const struct element *goods)
 {
+    const struct element *unit = element_child(goods, ELEMENT_BASE_UNIT);
     if (!unit)
         return false;
-    struct goods_unit *units =
-        arena_array(applier->arena, element_count(unit, ELEMENT_CONVERSION) + 1, sizeof *units);
-    int count = units_read(unit, units);
+    struct goods_unit *units = arena_array(
+        applier->arena, element_count(unit, ELEMENT_CONVERSION) + CONFIG_UNITS_MAX, sizeof *units);
+    int count = 0;
+    conversions_read(applier, unit, units, &count);
+    requisite_units_read(applier, goods, units, &count);
     if (units_same(applier, goods_id, units, count))
         return false;
     statement_run(applier->tx, STATEMENT_ITEM_UNITS_DROP, INT(goods_id));
@@ -458,7 +503,7 @@ enum apply_result apply_goods(struct applier *applier, const struct record *reco
     if (!row.found)
         row.id = apply_id(applier, SEQUENCE_GOODS);
     bool changed = goods_put(applier, row.id, &facts, complete);
-    changed = units_write(applier, row.id, facts.unit) || changed;
+    changed = units_write(applier, row.id, record->element) || changed;
     changed = analogues_write(applier, row.id, record->element, complete) || changed;
     if (!row.found)
         plain_item_add(applier, row.id, facts.guid);

@@ -127,6 +127,12 @@ void api_offer_lines(const struct request *request, struct json_out *out, const 
  */
 const char *api_method_title(const struct request *request, const char *name);
 
+/* {qty, unit} as it was asked, where that was in another unit than the item's; else null. */
+void api_entered(struct json_out *out, const char *key, const char *unit, int64_t quantity, const char *base);
+
+/* The units an item may be asked in, besides its base unit. */
+void api_units(struct json_out *out, const char *key, const struct item_unit *units, int count);
+
 /* The ready ways out of a shortage; none where <question> is NULL. */
 void api_offers(const struct request *request, struct json_out *out, const char *key,
                 const struct offer_question *question);

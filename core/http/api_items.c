@@ -203,17 +203,7 @@ static void detail_write(struct json_out *out, const struct catalogue_detail *de
         json_out_object_end(out);
     }
     json_out_array_end(out);
-    json_out_array_begin(out, "units");
-    for (int i = 0; i < detail->unit_count; i++) {
-        int64_t base, nearest;
-        if (!quantity_convert(QUANTITY_ONE, detail->units[i].ratio, &base, &nearest))
-            base = nearest;
-        json_out_object_begin(out, NULL);
-        json_out_text(out, "name", detail->units[i].name);
-        api_quantity(out, "base_qty", base);
-        json_out_object_end(out);
-    }
-    json_out_array_end(out);
+    api_units(out, "units", detail->units, detail->unit_count);
     json_out_text(out, "description", detail->description);
 }
 

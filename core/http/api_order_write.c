@@ -91,6 +91,7 @@ static void line_write(const struct request *request, struct json_out *out, cons
     json_out_text(out, "name", line->name);
     json_out_text(out, "unit", explanation_unit(line->unit));
     api_quantity(out, "qty", line->quantity);
+    api_entered(out, "entered", line->entered_unit, line->entered, line->unit);
     json_out_day(out, "date", line->desired_day);
     /* An order that keeps nothing: what it was answered is in the sentence, not in its figures. */
     struct display keeps_nothing = display_make(DISPLAY_EXACT, visit_of(request)->config);

@@ -108,6 +108,28 @@ static void offers_write(const struct request *request, struct json_out *out, st
     api_offers(request, out, "offers", is_short ? &question : NULL);
 }
 
+/* In which units it may be asked, in which it was, and where that is no whole number of packs, what would be.
+ */
+static void units_write(struct json_out *out, const struct answer *answer, const struct quote_line *line)
+{
+    struct item_unit *units;
+    int count = line->item ? item_units(answer->taking.tx, line->item, answer->taking.arena, &units) : 0;
+    const int64_t nearest[] = {line->below, line->above};
+    api_units(out, "units", count > 0 ? units : NULL, count);
+    api_entered(out, "entered", line->unit.name, line->entered, line->item ? line->item->unit : "");
+    json_out_array_begin(out, "nearest");
+    for (size_t i = 0; i < sizeof nearest / sizeof nearest[0]; i++) {
+        if (nearest[i] == 0)
+            continue;
+        json_out_object_begin(out, NULL);
+        api_quantity(out, "qty", nearest[i]);
+        json_out_text(out, "unit", explanation_unit(line->unit.name));
+        api_quantity(out, "base_qty", quote_in_base(line, nearest[i]));
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+}
+
 static void line_write(const struct request *request, struct json_out *out, struct answer *answer, int index)
 {
     const struct quote *quote = answer->quote;
@@ -120,6 +142,7 @@ static void line_write(const struct request *request, struct json_out *out, stru
     json_out_text(out, "name", item ? item->name : NULL);
     json_out_text(out, "unit", item ? explanation_unit(item->unit) : NULL);
     json_out_day(out, "date", line->desired_day);
+    units_write(out, answer, line);
     if (line->refused)
         refusal_write(request, out, line);
     else

@@ -1,5 +1,6 @@
 /* Writing values as the API shows them. */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "http/api.h"
@@ -144,6 +145,34 @@ void api_pegs(struct json_out *out, const char *key, const struct explanation_pe
         else
             json_out_null(out, "date");
         api_quantity(out, "qty", pegs[i].quantity);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+}
+
+void api_entered(struct json_out *out, const char *key, const char *unit, int64_t quantity, const char *base)
+{
+    if (!unit || strcmp(unit, base) == 0) {
+        json_out_null(out, key);
+        return;
+    }
+    json_out_object_begin(out, key);
+    api_quantity(out, "qty", quantity);
+    json_out_text(out, "unit", explanation_unit(unit));
+    json_out_object_end(out);
+}
+
+void api_units(struct json_out *out, const char *key, const struct item_unit *units, int count)
+{
+    json_out_array_begin(out, key);
+    for (int i = 0; i < count; i++) {
+        int64_t base, nearest;
+        if (!quantity_convert(QUANTITY_ONE, units[i].ratio, &base, &nearest))
+            base = nearest;
+        json_out_object_begin(out, NULL);
+        json_out_text(out, "name", explanation_unit(units[i].name));
+        api_quantity(out, "base_qty", base);
+        api_quantity(out, "step", units[i].step);
         json_out_object_end(out);
     }
     json_out_array_end(out);

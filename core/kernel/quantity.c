@@ -22,6 +22,22 @@ bool quantity_convert(int64_t quantity, struct unit_ratio ratio, int64_t *base, 
     return true;
 }
 
+/* u units are u num / den base units; that is k packs where u = k pack den / num, which is whole first where
+ * k is num over what it shares with pack den. */
+int64_t quantity_step(struct unit_ratio ratio, int64_t pack)
+{
+    assert(pack > 0 && ratio.num > 0 && ratio.den > 0);
+    __int128 packs = (__int128)pack * ratio.den;
+    __int128 a = packs, b = ratio.num;
+    while (b != 0) {
+        __int128 rest = a % b;
+        a = b;
+        b = rest;
+    }
+    __int128 step = packs / a;
+    return step <= QUANTITY_MAX ? (int64_t)step : 0;
+}
+
 bool quantity_add(int64_t *sum, int64_t quantity)
 {
     int64_t result;

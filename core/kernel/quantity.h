@@ -32,6 +32,11 @@ int64_t quantity_ceil(int64_t quantity, int64_t pack);
  * thousandths or passes QUANTITY_MAX; *nearest then holds the next thousandth above (or QUANTITY_MAX). */
 bool quantity_convert(int64_t quantity, struct unit_ratio ratio, int64_t *base, int64_t *nearest);
 
+/* The least quantity of a unit, in thousandths, that is a whole number of packs: what is asked in the unit
+ * must be a multiple of it. pack > 0, in thousandths of the base unit. 0 where that is above QUANTITY_MAX:
+ * the goods cannot be asked in this unit. */
+int64_t quantity_step(struct unit_ratio ratio, int64_t pack);
+
 /* Adds with a check; false and no change where the sum leaves +-QUANTITY_MAX. */
 bool quantity_add(int64_t *sum, int64_t quantity);
 

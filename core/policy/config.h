@@ -25,6 +25,7 @@ struct faults;
 #define CONFIG_WAREHOUSES_MAX   64
 #define CONFIG_PATHS_MAX        4
 #define CONFIG_STEPS_MAX        8
+#define CONFIG_UNITS_MAX        8
 
 /* Before reading: of a calendar that says no weekend of its own. */
 #define CONFIG_WEEKEND_UNSAID 0x80u
@@ -71,6 +72,12 @@ struct config_warehouse {
     int handling_days;
 };
 
+/* A unit that goods are sold in where a requisite of theirs says how many base units it holds. */
+struct config_unit {
+    const char *name;
+    const char *requisite;
+};
+
 /* distributors/NAME.yaml */
 struct config {
     const char *name;
@@ -101,7 +108,9 @@ struct config {
     enum supply_display display;
     int64_t display_steps[CONFIG_STEPS_MAX]; /* thousandths, ascending: what is shown lies between two */
     int display_step_count;
-    const char *pack_requisite;     /* requisite of goods that holds the pack: «Кратность» */
+    const char *pack_requisite; /* requisite of goods that holds the pack: «Кратность» */
+    struct config_unit units[CONFIG_UNITS_MAX]; /* that requisites of goods tell of */
+    int unit_count;
     const char *default_price_type; /* GUID or name of the column where nothing else names one; "" for none */
     struct {
         int minutes;    /* a hold's life */

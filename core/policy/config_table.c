@@ -32,6 +32,7 @@ static const struct config_key process_keys[] = {
 #define CONFIG(member)    offsetof(struct config, member)
 #define METHOD(member)    offsetof(struct config_method, member)
 #define WAREHOUSE(member) offsetof(struct config_warehouse, member)
+#define UNIT(member)      offsetof(struct config_unit, member)
 #define TEXT_BYTES        sizeof(const char *)
 
 static const struct config_key distributor_keys[] = {
@@ -84,6 +85,11 @@ static const struct config_key distributor_keys[] = {
 
     {"goods", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
     {"goods.pack_requisite", CONFIG_TEXT, 1, 100, "Кратность", CONFIG(pack_requisite), 0, 0},
+    {"goods.units", CONFIG_LIST, 0, CONFIG_UNITS_MAX, "[]", CONFIG(units), CONFIG(unit_count),
+     sizeof(struct config_unit)},
+    {"goods.units.*", CONFIG_SECTION, 0, 0, CONFIG_REQUIRED, 0, 0, 0},
+    {"goods.units.*.name", CONFIG_TEXT, 1, 50, CONFIG_REQUIRED, UNIT(name), 0, 0},
+    {"goods.units.*.requisite", CONFIG_TEXT, 1, 100, CONFIG_REQUIRED, UNIT(requisite), 0, 0},
     {"prices", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
     {"prices.default_column", CONFIG_TEXT, 0, 100, "''", CONFIG(default_price_type), 0, 0},
 

@@ -52,6 +52,8 @@ static const char *const version_1[] = {
     "CREATE INDEX item_sku ON item (sku)",
     "CREATE TABLE item_unit (goods_id {I64} NOT NULL, name TEXT NOT NULL, code TEXT NOT NULL, num {I64} NOT NULL,"
     " den {I64} NOT NULL, PRIMARY KEY (goods_id, name)) {CLUSTERED}",
+    /* 1C's dictionary of units, which some call goods' units by. */
+    "CREATE TABLE unit (guid TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL) {CLUSTERED}",
     "CREATE TABLE price (item_id {I64} NOT NULL, price_type_id {I64} NOT NULL, min_quantity {I64} NOT NULL,"
     " amount {I64} NOT NULL CHECK (amount >= 0), num {I64} NOT NULL, den {I64} NOT NULL, currency TEXT NOT NULL,"
     " unit TEXT NOT NULL, PRIMARY KEY (item_id, price_type_id, min_quantity)) {CLUSTERED}",
@@ -164,10 +166,11 @@ static const char *const version_1[] = {
     " number TEXT NOT NULL UNIQUE, shipping_day {I64} NOT NULL, warehouse_id {I64},"
     " amount {I64} NOT NULL) {STRICT}",
     "CREATE INDEX order_part_order ON order_part (order_id)",
+    /* quantity counts base units; entered is what the dealer wrote, in the unit he wrote it in. */
     "CREATE TABLE order_line (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, order_id {I64} NOT NULL,"
     " position {I64} NOT NULL, item_id {I64} NOT NULL, sku TEXT NOT NULL, name TEXT NOT NULL,"
-    " unit TEXT NOT NULL, quantity {I64} NOT NULL, promised {I64} NOT NULL, desired_day {I64} NOT NULL,"
-    " earliest_day {I64}, free_after {I64} NOT NULL, pegs TEXT NOT NULL, price_type_id {I64}, price "
+    " unit TEXT NOT NULL, quantity {I64} NOT NULL, entered_unit TEXT NOT NULL, entered {I64} NOT NULL,"
+    " promised {I64} NOT NULL, desired_day {I64} NOT NULL, earliest_day {I64}, free_after {I64} NOT NULL, pegs TEXT NOT NULL, price_type_id {I64}, price "
     "{I64},"
     " price_num {I64} NOT NULL, price_den {I64} NOT NULL, price_why TEXT NOT NULL, amount {I64},"
     " vat_rate {I64} NOT NULL, vat {I64} NOT NULL) {STRICT}",

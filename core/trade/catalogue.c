@@ -248,12 +248,7 @@ void catalogue_detail_read(struct store_tx *tx, const struct item *item, struct 
     }
     query_close(&query);
     properties_read(tx, properties, arena, detail);
-    detail->units = arena_array(arena, DETAIL_MAX, sizeof *detail->units);
-    query = query_open(tx, STATEMENT_ITEM_UNITS, INT(item->goods_id));
-    while (detail->unit_count < DETAIL_MAX && query_next(&query))
-        detail->units[detail->unit_count++] = (struct catalogue_unit){
-            query_copy(&query, 0, arena), {query_integer(&query, 1), query_integer(&query, 2)}};
-    query_close(&query);
+    detail->unit_count = item_units(tx, item, arena, &detail->units);
 }
 
 int32_t catalogue_groups(struct distributor *distributor, const struct terms *terms, struct arena *arena,

@@ -80,15 +80,10 @@ struct catalogue_property {
     const char *value;
 };
 
-struct catalogue_unit {
-    const char *name;
-    struct unit_ratio ratio;
-};
-
 struct catalogue_detail {
     struct catalogue_property *properties;
     int property_count;
-    struct catalogue_unit *units; /* besides the base unit */
+    struct item_unit *units; /* besides the base unit */
     int unit_count;
     const char *description;
 };

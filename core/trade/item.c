@@ -8,6 +8,7 @@
 #include "kernel/restriction.h"
 #include "store/store.h"
 #include "trade/dictionary.h"
+#include "trade/explanation.h"
 #include "trade/terms.h"
 
 /* Candidates named where an article fits several items. */
@@ -177,17 +178,52 @@ const struct terms_refusal *item_refusal(const struct terms *terms, const struct
 
 /* --- units --- */
 
-bool item_unit_ratio(struct store_tx *tx, const struct item *item, const char *unit, struct unit_ratio *ratio)
+static bool unit_smaller(const struct item_unit *a, const struct item_unit *b)
 {
-    *ratio = (struct unit_ratio){1, 1};
-    if (strcmp(unit, item->unit) == 0)
-        return true;
-    struct query query = query_open(tx, STATEMENT_ITEM_UNIT, INT(item->goods_id), TEXT(unit));
-    bool found = query_next(&query);
-    if (found)
-        *ratio = (struct unit_ratio){query_integer(&query, 0), query_integer(&query, 1)};
+    return (__int128)a->ratio.num * b->ratio.den < (__int128)b->ratio.num * a->ratio.den;
+}
+
+int item_units(struct store_tx *tx, const struct item *item, struct arena *arena, struct item_unit **units)
+{
+    int count = 0;
+    *units = arena_array(arena, ITEM_UNITS_MAX, sizeof **units);
+    struct query query = query_open(tx, STATEMENT_ITEM_UNITS, INT(item->goods_id));
+    while (count < ITEM_UNITS_MAX && query_next(&query)) {
+        struct item_unit unit = {.name = query_copy(&query, 0, arena),
+                                 .ratio = {query_integer(&query, 1), query_integer(&query, 2)}};
+        unit.step = quantity_step(unit.ratio, item->pack);
+        if (unit.step == 0 || strcmp(unit.name, item->unit) == 0)
+            continue;
+        int at = count++;
+        for (; at > 0 && unit_smaller(&unit, &(*units)[at - 1]); at--)
+            (*units)[at] = (*units)[at - 1];
+        (*units)[at] = unit;
+    }
     query_close(&query);
-    return found;
+    return count;
+}
+
+/* As 1C writes it, or as people read it: «м2», «м²». */
+static bool name_fits(const char *name, const char *unit)
+{
+    return strcmp(name, unit) == 0 || strcmp(name, explanation_unit(unit)) == 0;
+}
+
+bool item_unit_find(struct store_tx *tx, const struct item *item, const char *name, struct arena *arena,
+                    struct item_unit *unit)
+{
+    struct item_unit *units;
+    if (!name || name_fits(name, item->unit)) {
+        *unit = (struct item_unit){item->unit, {1, 1}, item->pack};
+        return true;
+    }
+    int count = item_units(tx, item, arena, &units);
+    for (int i = 0; i < count; i++)
+        if (name_fits(name, units[i].name)) {
+            *unit = units[i];
+            return true;
+        }
+    return false;
 }
 
 /* --- numbers --- */

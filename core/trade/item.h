@@ -90,9 +90,23 @@ const struct terms_refusal *item_word_refusal(const struct terms *terms, uint16_
 /* Why the terms refuse it; NULL where they do not. */
 const struct terms_refusal *item_refusal(const struct terms *terms, const struct item *item);
 
-/* The ratio of a unit of measure by name («м2», «кор»); false where the item is not sold in it. */
-bool item_unit_ratio(struct store_tx *tx, const struct item *item, const char *unit,
-                     struct unit_ratio *ratio);
+/* A unit an item may be asked in: its base unit, boxes, pallets, pieces, as 1C names them («м2», «кор»). */
+struct item_unit {
+    const char *name;
+    struct unit_ratio ratio; /* to the base unit */
+    int64_t step;            /* what is asked in it must be a multiple of it (quantity_step) */
+};
+
+/* Further units of one item do not count. */
+#define ITEM_UNITS_MAX 50
+
+/* The units besides the base unit, the smallest first. Allocates from <arena>; returns how many. */
+int item_units(struct store_tx *tx, const struct item *item, struct arena *arena, struct item_unit **units);
+
+/* The unit called <name>, or the base unit for NULL; false where the item is not sold in it. Allocates from
+ * <arena>. */
+bool item_unit_find(struct store_tx *tx, const struct item *item, const char *name, struct arena *arena,
+                    struct item_unit *unit);
 
 /* --- Numbers by which conditions name goods and items, so that both share one space --- */
 

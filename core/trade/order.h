@@ -39,7 +39,9 @@ struct order_line_view {
     const char *unit;
     int64_t item_id;
     int64_t quantity;
-    int64_t promised; /* held for it now; for an order that holds nothing, what it was answered */
+    const char *entered_unit; /* in which it was asked: <unit>, or another of the item's */
+    int64_t entered;          /* how much of it */
+    int64_t promised;         /* held for it now; for an order that holds nothing, what it was answered */
     int32_t desired_day;
     int32_t earliest; /* DAY_NONE */
     int64_t free_after;

@@ -385,7 +385,8 @@ void plan_write_line(struct store_tx *tx, const struct order_plan *plan, int ind
                   INT(line->price.found ? line->price.price.num : 1),
                   INT(line->price.found ? line->price.price.den : 1),
                   TEXT(price_why_text(plan->quote, line, &arena)),
-                  line->price.found ? INT(line->amount) : NIL, INT(item->vat), INT(line->vat));
+                  line->price.found ? INT(line->amount) : NIL, INT(item->vat), INT(line->vat),
+                  TEXT(line->unit.name), INT(line->entered));
     arena_free(&arena);
 }
 

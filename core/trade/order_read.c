@@ -97,6 +97,8 @@ static void lines_read(struct store_tx *tx, struct order_view *order, const char
             .amount = query_integer(&query, 15),
             .vat_rate = (int)query_integer(&query, 16),
             .vat = query_integer(&query, 17),
+            .entered_unit = query_copy(&query, 19, arena),
+            .entered = query_integer(&query, 20),
         };
     }
     query_close(&query);

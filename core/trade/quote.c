@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "kernel/money.h"
 #include "policy/config.h"
 #include "store/store.h"
+#include "trade/explanation.h"
 #include "trade/input.h"
 #include "trade/terms.h"
 
@@ -69,45 +71,74 @@ static bool item_resolve(struct quote_line *line, struct store_tx *tx, struct ar
     return !line->refused;
 }
 
-/* A quantity that is no whole number of packs is not rounded: the fault names the nearest ones, the click is
- * the dealer's. */
-static bool pack_fits(struct quote_line *line, bool exact)
+int64_t quote_in_base(const struct quote_line *line, int64_t quantity)
 {
-    int64_t pack = line->item->pack;
-    if (exact && line->quantity % pack == 0)
-        return true;
-    struct fault *fault = refuse(line, FAULT_QUANTITY_NOT_MULTIPLE);
-    params_add_number(&fault->params, "pack", PARAM_QUANTITY, pack);
-    params_add_number(&fault->params, "below", PARAM_QUANTITY, quantity_floor(line->quantity, pack));
-    params_add_number(&fault->params, "above", PARAM_QUANTITY, quantity_ceil(line->quantity, pack));
-    params_add_text(&fault->params, "unit", line->item->unit);
-    return false;
+    int64_t base = 0, nearest;
+    return quantity_convert(quantity, line->unit.ratio, &base, &nearest) ? base : 0;
 }
 
-static bool quantity_resolve(struct quote_line *line, struct store_tx *tx)
+/* What is no whole number of packs is not rounded: the fault names the nearest quantities that are, and the
+ * click is the dealer's. */
+static void refuse_multiple(struct quote_line *line)
+{
+    const struct item_unit *unit = &line->unit;
+    int64_t above = quantity_ceil(line->entered, unit->step);
+    bool other = strcmp(unit->name, line->item->unit) != 0;
+    line->below = quantity_floor(line->entered, unit->step);
+    line->above = above;
+    struct fault *fault = refuse(line, FAULT_QUANTITY_NOT_MULTIPLE);
+    fault_phrase(fault, "fault.quantity_not_multiple%s%s", other ? "_of" : "", line->below ? "" : "_least");
+    params_add_number(&fault->params, "pack", PARAM_QUANTITY, unit->step);
+    params_add_number(&fault->params, "below", PARAM_QUANTITY, line->below);
+    params_add_number(&fault->params, "above", PARAM_QUANTITY, above);
+    params_add_text(&fault->params, "unit", explanation_unit(unit->name));
+    if (!other)
+        return;
+    params_add_number(&fault->params, "base_below", PARAM_QUANTITY, quote_in_base(line, line->below));
+    params_add_number(&fault->params, "base_above", PARAM_QUANTITY, quote_in_base(line, above));
+    params_add_text(&fault->params, "base", explanation_unit(line->item->unit));
+}
+
+/* Names the units there are. */
+static void refuse_unit(struct quote_line *line, struct store_tx *tx, struct arena *arena)
+{
+    struct item_unit *units;
+    struct buffer names;
+    int count = item_units(tx, line->item, arena, &units);
+    buffer_init(&names);
+    buffer_add_text(&names, explanation_unit(line->item->unit));
+    for (int i = 0; i < count; i++)
+        buffer_printf(&names, ", %s", explanation_unit(units[i].name));
+    struct fault *fault = refuse(line, FAULT_UNIT_UNKNOWN);
+    params_add_text(&fault->params, "unit", line->ask->unit);
+    params_add_text(&fault->params, "units", buffer_text(&names));
+    buffer_free(&names);
+}
+
+static bool quantity_resolve(struct quote_line *line, struct store_tx *tx, struct arena *arena)
 {
     const struct quote_ask *ask = line->ask;
-    int64_t asked;
     int64_t nearest;
-    struct unit_ratio ratio;
     if (!ask->quantity) {
         refuse(line, ask->quantity_is_number ? FAULT_QUANTITY_NUMBER : FAULT_QUANTITY_MISSING);
         return false;
     }
-    if (!input_quantity_positive(ask->quantity, strlen(ask->quantity), &asked, &line->fault)) {
+    if (!input_quantity_positive(ask->quantity, strlen(ask->quantity), &line->entered, &line->fault)) {
         line->refused = true;
         return false;
     }
-    if (!item_unit_ratio(tx, line->item, ask->unit ? ask->unit : line->item->unit, &ratio)) {
-        struct fault *fault = refuse(line, FAULT_UNIT_UNKNOWN);
-        params_add_text(&fault->params, "unit", ask->unit);
-        params_add_text(&fault->params, "base", line->item->unit);
+    if (!item_unit_find(tx, line->item, ask->unit, arena, &line->unit)) {
+        refuse_unit(line, tx, arena);
         return false;
     }
-    bool exact = quantity_convert(asked, ratio, &line->quantity, &nearest);
-    if (!exact)
+    /* What cannot be sold is shown as nearly as thousandths of the base unit allow. */
+    if (!quantity_convert(line->entered, line->unit.ratio, &line->quantity, &nearest))
         line->quantity = nearest;
-    return pack_fits(line, exact);
+    if (quote_in_base(line, quantity_ceil(line->entered, line->unit.step)) == 0)
+        params_add_text(&refuse(line, FAULT_QUANTITY_RANGE)->params, "value", ask->quantity);
+    else if (line->entered % line->unit.step != 0)
+        refuse_multiple(line);
+    return !line->refused;
 }
 
 static void restrict_line(struct quote_line *line, const struct terms *terms)
@@ -210,7 +241,7 @@ static void line_make(struct quote *quote, struct quote_line *line, struct store
         line->refused = true;
         return;
     }
-    if (quantity_resolve(line, tx))
+    if (quantity_resolve(line, tx, arena))
         price_line(quote, line, tx);
     else
         fault_pointer(&line->fault, "/lines/%d/%s", index,

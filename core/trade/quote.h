@@ -57,8 +57,12 @@ struct quote_question {
 
 struct quote_line {
     const struct quote_ask *ask;
-    struct item *item; /* NULL: unknown */
-    int64_t quantity;  /* thousandths of the base unit */
+    struct item *item;     /* NULL: unknown */
+    struct item_unit unit; /* in which it was asked */
+    int64_t entered;       /* how much, thousandths of that unit */
+    int64_t below; /* where that is no multiple of unit.step: the nearest that are, in that unit; 0: none */
+    int64_t above;
+    int64_t quantity; /* thousandths of the base unit */
     int32_t desired_day;
     struct item_price price;
     int64_t amount;  /* kopecks, where price.found */
@@ -99,6 +103,9 @@ bool quote_holds(const struct quote *quote, struct store_tx *tx, int32_t today);
 
 /* Says that the quote's total is not the one that was expected. */
 struct fault *quote_total_differs(const struct quote *quote, int64_t expected, struct faults *faults);
+
+/* A quantity in the line's unit as one in its base unit; 0 where that is none, or more than QUANTITY_MAX. */
+int64_t quote_in_base(const struct quote_line *line, int64_t quantity);
 
 /* The fault of line <index> whose hold has ended; <state> says how. */
 void quote_hold_ended(struct fault *fault, const char *state, int index);

@@ -52,7 +52,7 @@ test('a quantity that is no whole number of packs names the nearest ones', async
 const wholes = [
     ['an unknown item', { lines: [{ sku: 'NO-SUCH', qty: '1' }] }, 'item_unknown', '/lines/0/sku', 'товар «NO-SUCH» не найден'],
     ['a line without an item', { lines: [{ qty: '1' }] }, 'line_without_item', '/lines/0', 'в строке нет ни артикула (sku), ни товара (item)'],
-    ['an unknown unit', { lines: [{ sku: EXAMPLE, qty: '1', unit: 'вагон' }] }, 'unit_unknown', '/lines/0/unit', 'товар не продаётся в единице «вагон»; основная — м2'],
+    ['an unknown unit', { lines: [{ sku: EXAMPLE, qty: '1', unit: 'вагон' }] }, 'unit_unknown', '/lines/0/unit', 'товар не продаётся в единице «вагон»; его единицы: м²'],
     ['a past date', { date: '2026-03-31', lines: [{ sku: EXAMPLE, qty: '1' }] }, 'day_past', '/date', 'дата 31.03 уже прошла, сегодня 01.04'],
     ['a date that is none', { date: '2026-02-30', lines: [{ sku: EXAMPLE, qty: '1' }] }, 'day_malformed', '/date', '«2026-02-30» — не дата; нужна ГГГГ-ММ-ДД, например 2026-04-17'],
     ['a past date of a line', { lines: [{ sku: EXAMPLE, qty: '1', date: '2025-01-01' }] }, 'day_past', '/lines/0/date', 'дата 01.01.2025 уже прошла, сегодня 01.04'],

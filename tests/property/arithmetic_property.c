@@ -18,6 +18,7 @@ enum {
     CEIL,
     CONVERT,
     NEAREST,
+    STEP,
     QUANTITY_SUM,
 };
 
@@ -34,11 +35,25 @@ static const char *const properties[] = {
     [CEIL] = "ceil is the smallest multiple of the pack that is not below",
     [CONVERT] = "a unit is converted where it comes out in whole thousandths",
     [NEAREST] = "where it does not, the next thousandth above is offered, or the limit",
+    [STEP] = "the step of a unit is the least quantity of it that is whole packs",
     [QUANTITY_SUM] = "a sum of quantities is checked, and left alone where it does not fit",
     NULL,
 };
 
-enum { HALF, TOO_MUCH, FRACTIONAL, LARGE_PART, VAT_HALF, ADJUST_HALF, OFF, UNEVEN, PAST_LIMIT, SUM_REFUSED };
+enum {
+    HALF,
+    TOO_MUCH,
+    FRACTIONAL,
+    LARGE_PART,
+    VAT_HALF,
+    ADJUST_HALF,
+    OFF,
+    UNEVEN,
+    PAST_LIMIT,
+    STEP_WHOLE,
+    STEP_MANY,
+    SUM_REFUSED
+};
 
 static const char *const counters[] = {[HALF] = "half a kopeck",
                                        [TOO_MUCH] = "above MONEY_MAX",
@@ -49,6 +64,8 @@ static const char *const counters[] = {[HALF] = "half a kopeck",
                                        [OFF] = "percents off",
                                        [UNEVEN] = "uneven units",
                                        [PAST_LIMIT] = "past the quantity limit",
+                                       [STEP_WHOLE] = "steps of whole units",
+                                       [STEP_MANY] = "steps of several packs",
                                        [SUM_REFUSED] = "sums refused",
                                        NULL};
 
@@ -232,6 +249,24 @@ static void check_convert(void)
     check_count(UNEVEN);
 }
 
+/* Walks up from the least quantity there is. */
+static void check_step(void)
+{
+    struct unit_ratio ratio = {1 + draw(0, 199), 1 + draw(0, 19)};
+    int64_t pack = 1 + draw(0, 199);
+    int64_t step = 1;
+    while (step * ratio.num % (ratio.den * pack) != 0)
+        step++;
+    int64_t said = quantity_step(ratio, pack);
+    check_that(STEP, said == step,
+               "%" PRId64 "/%" PRId64 " in packs of %" PRId64 ": %" PRId64 ", not %" PRId64, ratio.num,
+               ratio.den, pack, said, step);
+    if (step % QUANTITY_ONE == 0)
+        check_count(STEP_WHOLE);
+    if (step * ratio.num / ratio.den > pack)
+        check_count(STEP_MANY);
+}
+
 int main(void)
 {
     check_begin(
@@ -243,6 +278,7 @@ int main(void)
         check_adjust();
         check_pack();
         check_convert();
+        check_step();
         check_sum(QUANTITY_SUM, QUANTITY_MAX, quantity_add);
     }
     return check_end();
