@@ -32,6 +32,15 @@ test("a quantity changed sends all lines; a line of its own date keeps it", () =
   });
 });
 
+test("a line that stays keeps the unit it was asked in; one that is changed is in the item's own", () => {
+  const boxes = { ...order, lines: [{ ...order.lines[0], entered: { qty: "10.000", unit: "кор" } }, order.lines[1]] };
+  const edit = editOf(boxes);
+  edit.lines[1].qty = "3";
+  assert.deepEqual(editBody(boxes, edit).lines[0], { item: "a", qty: "10.000", unit: "кор" });
+  edit.lines[0].qty = "90";
+  assert.deepEqual(editBody(boxes, edit).lines[0], { item: "a", qty: "90" });
+});
+
 test("a line removed is not among them", () => {
   assert.deepEqual(edited((edit) => (edit.lines[0].removed = true)), { lines: [{ item: "b", qty: "2.000", date: "2026-04-24" }] });
 });

@@ -23,7 +23,8 @@ const UNANSWERED = { key: null, lines: new Map(), total: null, currency: null, p
 
 /**
  * @typedef {{id: string, item: string, sku: string, name: string, unit: string, pack: string, qty: string,
- *   date: string|null, hold?: {id: string, until: string}|null}} BasketLine  date: the line's own desired date
+ *   in?: string|null, date: string|null, hold?: {id: string, until: string}|null}} BasketLine  in: the unit of qty, null
+ *   for the item's own; date: the line's own desired date
  */
 
 /** {lines: BasketLine[], reference, comment}. */
@@ -61,25 +62,32 @@ function load() {
 
 // ---------------------------------------------------------------------------------------------------- its lines
 
-/** How much of each item is in the basket: item id to quantity. */
+/* In base units; of a line in another unit the server says how much that is. */
+const baseQty = (line) => (line.in ? answer.value.lines.get(line.id)?.asked : line.qty);
+
+/** How much of each item is in the basket: item id to quantity in its base unit. */
 export const inBasket = computed(() => {
   const sums = new Map();
   for (const line of basket.value.lines) {
-    if (isDecimal(line.qty)) sums.set(line.item, add(sums.get(line.item) ?? "0", line.qty));
+    const qty = baseQty(line);
+    if (isDecimal(qty)) sums.set(line.item, add(sums.get(line.item) ?? "0", qty));
   }
   return sums;
 });
 
-/** Adds to the item's line without a date of its own, or makes one. Returns false where the basket is full. */
-export function basketAdd({ id, sku, name, unit, pack }, qty) {
+/**
+ * Adds to the item's line in that unit without a date of its own, or makes one. Returns false where the basket is full.
+ * @param {string|null} unitIn  the unit of qty; null for the item's own
+ */
+export function basketAdd({ id, sku, name, unit, pack }, qty, unitIn = null) {
   const lines = basket.value.lines;
-  const known = lines.find((line) => line.item === id && !line.date && isDecimal(line.qty));
+  const known = lines.find((line) => line.item === id && !line.date && (line.in ?? null) === unitIn && isDecimal(line.qty));
   if (known) {
     lineChange(known.id, { qty: add(known.qty, qty) });
     return true;
   }
   if (lines.length >= LINES_MAX) return false;
-  const line = { id: randomId(), item: id, sku, name, unit, pack, qty, date: null };
+  const line = { id: randomId(), item: id, sku, name, unit, pack, qty, in: unitIn, date: null };
   basketPut({ ...basket.value, lines: [...lines, line] });
   return true;
 }
@@ -159,6 +167,7 @@ export const question = computed(() => {
     lines: asked.value.map((line) => ({
       item: line.item,
       qty: line.qty,
+      unit: line.in ?? undefined,
       date: line.date ?? undefined,
       hold: line.hold?.id,
     })),

@@ -22,6 +22,7 @@ export function offerApplied(lines, id, offer, { day, newId, hold = null }) {
       unit,
       pack,
       qty,
+      in: null,
       date: !hold && date === (line.date ?? day) ? line.date : date,
       hold,
     }));

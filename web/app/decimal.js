@@ -71,6 +71,13 @@ export function quotient(value, size) {
   };
 }
 
+/** value x from / to, where that comes out in thousandths; else null. */
+export function scaled(value, from, to) {
+  const top = micro(value) * micro(from);
+  const bottom = micro(to) * 1000n;
+  return bottom > 0n && top % bottom === 0n ? fromMicro((top / bottom) * 1000n) : null;
+}
+
 /** part / whole in hundredths of a percent, for drawing alone. */
 export function share(part, whole) {
   const total = micro(whole);

@@ -11,7 +11,7 @@ const same = (a, b) => (isDecimal(a) && isDecimal(b) ? compare(a, b) === 0 : a =
 
 /**
  * The body of PATCH /orders/{id}, with what differs alone; null where nothing does. Lines go all or not at all; a line
- * of the order's own date follows it, one of a date of its own keeps that.
+ * of the order's own date follows it, one of a date of its own keeps that; one that stays keeps the unit it was asked in.
  */
 export function editBody(order, edit) {
   const body = {};
@@ -22,7 +22,11 @@ export function editBody(order, edit) {
     body.lines = order.lines
       .map((line, index) => ({ line, ...edit.lines[index] }))
       .filter(({ removed }) => !removed)
-      .map(({ line, qty }) => ({ item: line.item, qty, ...(line.date === order.date ? {} : { date: line.date }) }));
+      .map(({ line, qty }) => ({
+        item: line.item,
+        ...(line.entered && same(qty, line.qty) ? line.entered : { qty }),
+        ...(line.date === order.date ? {} : { date: line.date }),
+      }));
   }
   return Object.keys(body).length > 0 ? body : null;
 }

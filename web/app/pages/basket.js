@@ -18,7 +18,7 @@ import {
 } from "../basket.js";
 import { isPositive } from "../decimal.js";
 import { dayAdd } from "../format.js";
-import { dayFullText, moneyOrDash, moneyText, t, timeText } from "../i18n.js";
+import { dayFullText, moneyOrDash, moneyText, quantityText, t, timeText } from "../i18n.js";
 import { DateField } from "../parts/date_field.js";
 import { Dialog } from "../parts/dialog.js";
 import { Holds } from "../parts/holds.js";
@@ -29,11 +29,12 @@ import { Offers } from "../parts/offers.js";
 import { PageTitle } from "../parts/page.js";
 import { ProblemBox, RequestId } from "../parts/problem.js";
 import { BarLegend, Promised } from "../parts/promise_bar.js";
-import { PackHint, QuantityField } from "../parts/quantity_field.js";
+import { PackHint, QuantityField, UnitSelect } from "../parts/quantity_field.js";
 import { toastDone, toastProblem } from "../parts/toast.js";
 import { HOME, routePath } from "../route.js";
 import { navigate } from "../router.js";
 import { contractNow, date, DATE_AHEAD_DAYS, me, phone } from "../state.js";
+import { inUnit, unitNamed, unitsOf } from "../units.js";
 
 // ------------------------------------------------------------------------------------------------------ a line
 
@@ -49,10 +50,23 @@ const isShort = (line) => answer.value.lines.has(line.id) && lacks(answer.value.
 function Quantity({ line, disabled }) {
   const error = errorOf(line);
   const errorId = `error-${line.id}`;
-  return html`<${QuantityField} label=${t("ui.quantity.of", { sku: line.sku })} value=${line.qty} pack=${line.pack}
-      disabled=${disabled} invalid=${Boolean(error)} describedBy=${error ? errorId : undefined}
-      onValue=${(qty) => lineChange(line.id, { qty })} />
-    ${!disabled && html`<${PackHint} value=${line.qty} pack=${line.pack} unit=${line.unit} onValue=${(qty) => lineChange(line.id, { qty })} />`}`;
+  const promised = answer.value.lines.get(line.id);
+  const units = unitsOf(line, promised?.units ?? []);
+  // Until the server has said what its units are, a line in another one knows it by name.
+  const unit = line.in && !promised ? { name: line.in, step: "1" } : unitNamed(units, line.in);
+  const onValue = (qty) => lineChange(line.id, { qty });
+  const onUnit = (name) => {
+    const next = unitNamed(units, name);
+    lineChange(line.id, { qty: inUnit(line.qty, unit, next), in: next === units[0] ? null : name });
+  };
+  return html`<span class="quantity-in">
+      <${QuantityField} label=${t("ui.quantity.of", { sku: line.sku })} value=${line.qty} pack=${unit.step}
+        disabled=${disabled} invalid=${Boolean(error)} describedBy=${error ? errorId : undefined} onValue=${onValue} />
+      <${UnitSelect} label=${t("ui.quantity.unit_of", { sku: line.sku })} units=${units} value=${unit.name} disabled=${disabled}
+        onValue=${onUnit} />
+    </span>
+    ${line.in && promised && !promised.error && html`<span class="muted">${t("ui.quantity.equals", { quantity: quantityText(promised.asked, promised.unit) })}</span>`}
+    ${!disabled && html`<${PackHint} value=${line.qty} pack=${unit.step} unit=${unit.name} onValue=${onValue} />`}`;
 }
 
 /** The line's own desired date, or the button that gives it one. */

@@ -3,7 +3,7 @@
 import { html, useState } from "/vendor.js";
 import { itemAvailability, itemGet, promiseAsk } from "../api.js";
 import { inBasket } from "../basket.js";
-import { add, compare, isDecimal, isPositive, quotient, share } from "../decimal.js";
+import { compare, isPositive, quotient, share } from "../decimal.js";
 import { dayText, language, moneyText, numberText, quantityText, t, today, weekdayText } from "../i18n.js";
 import { Icon } from "../parts/icon.js";
 import { MethodSelect } from "../parts/method_select.js";
@@ -11,10 +11,11 @@ import { addToBasket, Restricted } from "../parts/order_cell.js";
 import { PageTitle, Skeleton } from "../parts/page.js";
 import { ProblemBox } from "../parts/problem.js";
 import { BarLegend, Promised } from "../parts/promise_bar.js";
-import { PackHint, QuantityField, stepOf } from "../parts/quantity_field.js";
+import { PackHint, QuantityField, stepOf, UnitSelect } from "../parts/quantity_field.js";
 import { useQuery } from "../query.js";
 import { HOME, routePath } from "../route.js";
 import { contract, date, dateChoose, isStaff, method } from "../state.js";
+import { inUnit, unitNamed, unitsOf } from "../units.js";
 
 const TYPING_REST_MS = 200;
 
@@ -29,20 +30,14 @@ function Breadcrumbs({ groups }) {
   </nav>`;
 }
 
-/** How many boxes or pallets the quantity is; pressing one adds one. */
-function Units({ item, qty, onValue }) {
-  if (item.units.length === 0) return null;
+/** What the quantity is in every other unit of the item. */
+function Conversions({ line }) {
+  const shown = unitsOf(line, line.units).filter(({ name }) => name !== (line.entered?.unit ?? line.unit));
+  if (shown.length === 0 || !isPositive(line.asked)) return null;
   return html`<ul class="units">
-    ${item.units.map(({ name, base_qty: size }) => {
-      const count = isDecimal(qty) ? quotient(qty, size) : null;
-      return html`<li key=${name}>
-        <button type="button" class="chip" title=${t("ui.item.unit_is", { unit: name, quantity: quantityText(size, item.unit) })}
-          aria-label=${t("ui.item.unit_add", { unit: name, quantity: quantityText(size, item.unit) })}
-          onClick=${() => onValue(isDecimal(qty) ? add(qty, size) : size)}>
-          <${Icon} name="plus" class="tiny" />${name}
-        </button>
-        <span class="muted">${count && `${count.exact ? "=" : "≈"}\u00a0${numberText(count.text)}`}</span>
-      </li>`;
+    ${shown.map(({ name, size }) => {
+      const count = quotient(line.asked, size);
+      return html`<li key=${name}>${`${count.exact ? "=" : "≈"}\u00a0${quantityText(count.text, name)}`}</li>`;
     })}
   </ul>`;
 }
@@ -55,7 +50,8 @@ function Answer({ asked, qty }) {
   if (!answer) return html`<${Skeleton} rows=${2} />`;
   const [line] = answer.lines;
   if (line.error) return html`<p class="line-error">${line.error.text}</p>`;
-  return html`<${Promised} line=${line} stale=${isOld} />
+  return html`<${Conversions} line=${{ ...line, pack: "1" }} />
+    <${Promised} line=${line} stale=${isOld} />
     ${line.amount !== null && html`<p class="amount">
       <span class="muted">${t("ui.item.amount", { quantity: quantityText(line.asked, line.unit) })}</span>
       <span class="sum">${moneyText(line.amount, answer.currency)}</span>
@@ -64,11 +60,14 @@ function Answer({ asked, qty }) {
 
 function OrderPanel({ item }) {
   const [qty, setQty] = useState(stepOf(item.pack));
+  const [unitIn, setUnitIn] = useState(null);
+  const units = unitsOf(item, item.units);
+  const unit = unitNamed(units, unitIn);
   const question = {
     date: date.value,
     contract: contract.value ?? undefined,
     delivery: method.value ? { method: method.value } : undefined,
-    lines: [{ item: item.id, qty }],
+    lines: [{ item: item.id, qty, unit: unitIn ?? undefined }],
   };
   const asked = useQuery(
     `promise ${language.value} ${JSON.stringify(question)}`,
@@ -76,13 +75,18 @@ function OrderPanel({ item }) {
     { delay: TYPING_REST_MS, keeps: false },
   );
   const there = inBasket.value.get(item.id);
-  const put = () => addToBasket(item, qty);
+  const put = () => addToBasket(item, qty, unitIn);
+  const onUnit = (name) => {
+    const next = unitNamed(units, name);
+    setQty(inUnit(qty, unit, next));
+    setUnitIn(next === units[0] ? null : name);
+  };
   return html`<section class="panel order-panel" aria-label=${t("ui.item.order")}>
     <div class="order-row">
       <div class="order-quantity">
-        <${QuantityField} label=${t("ui.quantity.of", { sku: item.sku })} value=${qty} pack=${item.pack} onValue=${setQty}
+        <${QuantityField} label=${t("ui.quantity.of", { sku: item.sku })} value=${qty} pack=${unit.step} onValue=${setQty}
           onEnter=${put} />
-        <span>${item.unit}</span>
+        <${UnitSelect} label=${t("ui.quantity.unit_of", { sku: item.sku })} units=${units} value=${unit.name} onValue=${onUnit} />
       </div>
       <button type="button" class="button primary" onClick=${put}>
         <${Icon} name="basket" />${t("ui.item.add")}
@@ -91,8 +95,7 @@ function OrderPanel({ item }) {
         ${t("ui.item.in_basket", { quantity: quantityText(there, item.unit) })}
       </a>`}
     </div>
-    <${PackHint} value=${qty} pack=${item.pack} unit=${item.unit} onValue=${setQty} />
-    <${Units} item=${item} qty=${qty} onValue=${setQty} />
+    <${PackHint} value=${qty} pack=${unit.step} unit=${unit.name} onValue=${setQty} />
     <div class="answer" aria-live="polite"><${Answer} asked=${asked} qty=${qty} /></div>
     <${BarLegend} />
   </section>`;

@@ -93,9 +93,16 @@ function Timeline({ timeline }) {
 const unitPrice = ({ price, unit }) =>
   price ? html`${moneyText(price.amount, price.currency)} <span class="per">${t("ui.item.per_unit", { unit })}</span>` : "—";
 
+/** As it was asked; in another unit than the item's also what that is in its own. */
+function Asked({ line }) {
+  if (!line.entered) return html`<span class="strong">${quantityText(line.qty, line.unit)}</span>`;
+  return html`<span class="strong">${quantityText(line.entered.qty, line.entered.unit)}</span>
+    <span class="muted">${t("ui.quantity.equals", { quantity: quantityText(line.qty, line.unit) })}</span>`;
+}
+
 function LineQuantity({ line, index, edit, onEdit }) {
   const part = edit?.lines[index];
-  if (!edit) return html`<span class="strong">${quantityText(line.qty, line.unit)}</span>`;
+  if (!edit) return html`<${Asked} line=${line} />`;
   const change = (what) => onEdit({ ...edit, lines: edit.lines.with(index, { ...part, ...what }) });
   if (part.removed) {
     return html`<button type="button" class="link" onClick=${() => change({ removed: false })}>${t("ui.order.restore")}</button>`;

@@ -9,16 +9,16 @@ import { QuantityField, stepOf } from "./quantity_field.js";
 import { toastDone, toastProblem } from "./toast.js";
 
 /** Adds and says so; what is no quantity is not added. Returns whether it was. */
-export function addToBasket(item, qty) {
+export function addToBasket(item, qty, unitIn = null) {
   if (!isPositive(qty)) {
     toastProblem({ detail: t("ui.quantity.malformed", { value: qty }) });
     return false;
   }
-  if (!basketAdd(item, qty)) {
+  if (!basketAdd(item, qty, unitIn)) {
     toastProblem({ detail: t("ui.basket.full", { most: LINES_MAX }) });
     return false;
   }
-  toastDone(t("ui.item.added", { quantity: quantityText(qty, item.unit), name: item.name }));
+  toastDone(t("ui.item.added", { quantity: quantityText(qty, unitIn ?? item.unit), name: item.name }));
   return true;
 }
 

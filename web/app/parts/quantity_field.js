@@ -58,11 +58,27 @@ export function QuantityField({ label, value, pack, onValue, onEnter, disabled, 
   </div>`;
 }
 
-/** Says that the quantity is no whole number of packs, and makes it one. Nothing where it is one. */
+/** The unit the quantity is in; nothing where there is but one. */
+export function UnitSelect({ label, units, value, onValue, disabled }) {
+  if (units.length < 2) return html`<span>${value}</span>`;
+  return html`<select class="unit-select" aria-label=${label} value=${value} disabled=${disabled}
+    onChange=${(event) => onValue(event.target.value)}>
+    ${units.map(({ name }) => html`<option key=${name} value=${name} selected=${name === value}>${name}</option>`)}
+  </select>`;
+}
+
+/** Says that the quantity is no whole number of packs, and offers the nearest that are. Nothing where it is one. */
 export function PackHint({ value, pack, unit, onValue }) {
   if (!isPositive(value) || !isPositive(pack) || isMultiple(value, pack)) return null;
-  const whole = multipleUp(value, pack);
-  return html`<button type="button" class="link hint" onClick=${() => onValue(whole)}>
-    ${t("ui.quantity.round", { pack: numberText(pack), whole: quantityText(whole, unit) })}
-  </button>`;
+  const above = multipleUp(value, pack);
+  const below = subtract(above, pack);
+  return html`<span class="pack-hint">
+    <span class="muted">${t("ui.quantity.by", { pack: quantityText(pack, unit) })}</span>
+    ${isPositive(below) && html`<button type="button" class="link hint" onClick=${() => onValue(below)}>
+      ${t("ui.quantity.take_less", { whole: quantityText(below, unit), less: numberText(subtract(value, below)) })}
+    </button>`}
+    <button type="button" class="link hint" onClick=${() => onValue(above)}>
+      ${t("ui.quantity.take_more", { whole: quantityText(above, unit), more: numberText(subtract(above, value)) })}
+    </button>
+  </span>`;
 }
