@@ -74,6 +74,8 @@ static void every_inn_is_valid_and_of_no_region(void **state)
 struct goods_facts {
     int services;
     int boxes;
+    int pallets;
+    int pieces;
     int plain_vat;
     int reduced_vat;
     int no_vat;
@@ -96,12 +98,15 @@ static bool take_goods(void *context, enum record_kind kind, const char *parent,
     assert_string_equal(element_attribute(unit, ELEMENT_CODE), metres ? "055" : "796");
     assert_string_equal(element_text(own, ELEMENT_UNIT), metres ? "055" : "796");
     assert_string_equal(element_text(own, ELEMENT_COEFFICIENT), "1");
-    if (element_next(own)) {
-        seen->boxes++;
-        assert_string_equal(element_text(element_next(own), ELEMENT_UNIT), "кор");
+    for (const struct element *other = element_next(own); other; other = element_next(other)) {
+        const char *name = element_text(other, ELEMENT_UNIT);
+        bool box = strcmp(name, "кор") == 0;
+        seen->boxes += box;
+        seen->pallets += strcmp(name, "пал") == 0;
+        seen->pieces += strcmp(name, "796") == 0;
         /* What is sold by area is sold by whole boxes. */
-        if (metres)
-            assert_string_equal(element_text(element_next(own), ELEMENT_COEFFICIENT), pack);
+        if (metres && box)
+            assert_string_equal(element_text(other, ELEMENT_COEFFICIENT), pack);
     }
     bool service = strcmp(element_requisite(element, "ТипНоменклатуры"), "Услуга") == 0;
     assert_true(service != (pack != NULL));
@@ -124,6 +129,8 @@ static void goods_have_units_boxes_packs_and_vat(void **state)
     assert_int_equal(seen.reduced_vat, 1);
     assert_int_equal(seen.no_vat, 1);
     assert_in_range(seen.boxes, 40, GOODS);
+    assert_in_range(seen.pallets, 30, seen.boxes);
+    assert_in_range(seen.pieces, 30, GOODS);
 }
 
 struct offer_facts {
