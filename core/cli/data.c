@@ -175,6 +175,13 @@ int data_no_distributor(struct cli *cli, const struct config_process *process, c
     return cli_fail(cli, &fault);
 }
 
+void data_set_today(struct data *data, int32_t today)
+{
+    struct snapshot *snapshot = snapshot_acquire(data->distributor->slot);
+    clock_shifted(&data->clock, zone_time_ms(&snapshot->config->zone, today, SERVICE_MORNING_MINUTES));
+    snapshot_release(snapshot);
+}
+
 void data_close(struct data *data)
 {
     distributor_close(data->distributor);

@@ -40,6 +40,9 @@ int data_process(struct cli *cli, const char *folder, const struct config_proces
 /* Says that <process> has no distributor called <name>. CLI_FAILED. */
 int data_no_distributor(struct cli *cli, const struct config_process *process, const char *name);
 
+/* From now on it is the morning of <today> for the distributor. */
+void data_set_today(struct data *data, int32_t today);
+
 /* Writes <folder>/kabinet.yaml: the data lie in <folder> itself, rules and pages where the program has them,
  * and distributor <name> is described by <folder>/distributors/<name>.yaml. */
 bool data_write_config(struct cli *cli, const char *folder, const char *listen, const char *name,

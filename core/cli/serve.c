@@ -19,9 +19,6 @@ const struct option serve_options[] = {{"-c", "FILE"}, {"--today", "DAY"}, {NULL
 /* How late a new day, or the end of a hold, may be noticed. */
 #define TEND_S 10
 
-/* A demo's day begins when its people come to work. */
-#define MORNING_MINUTES (9 * 60)
-
 int service_refuse(const struct cli *cli, const struct faults *faults)
 {
     struct buffer text;
@@ -42,7 +39,7 @@ static bool clock_set(struct service *service, int32_t today, struct faults *fau
         config_load(&service->cli->arena, service->process->distributors[0].config, name, faults);
     if (!config)
         return false;
-    clock_shifted(&service->clock, zone_time_ms(&config->zone, today, MORNING_MINUTES));
+    clock_shifted(&service->clock, zone_time_ms(&config->zone, today, SERVICE_MORNING_MINUTES));
     config_close(config);
     return true;
 }

@@ -12,6 +12,9 @@ struct cli;
 struct config_process;
 struct faults;
 
+/* A day that is set begins when people come to work. */
+#define SERVICE_MORNING_MINUTES (9 * 60)
+
 /* Everything a running server stands on. */
 struct service {
     struct cli *cli;

@@ -22,6 +22,8 @@ static const struct verb verbs[] = {
     {"import", "PATH... [--data DIR] [--distributor NAME] [--json]", "cli.import", import_options,
      import_verb},
     {"db", "check [--data DIR] [--distributor NAME] [--json]", "cli.db", db_options, db_verb},
+    {"replan", "[--dry-run] [--data DIR] [--distributor NAME] [--today DAY] [--json]", "cli.replan",
+     replan_options, replan_verb},
     {"demo", "[--today DAY] [--listen HOST:PORT] [--data DIR] [--json]", "cli.demo", demo_options, demo_verb},
     {"serve", "[-c FILE] [--today DAY]", "cli.serve", serve_options, serve_verb},
     {"reload", "[--data DIR] [--distributor NAME] [--why TEXT] [--dry-run] [--json]", "cli.reload",

@@ -23,6 +23,10 @@ int import_verb(struct cli *cli, int count, char **arguments);
 extern const struct option db_options[];
 int db_verb(struct cli *cli, int count, char **arguments);
 
+/* replan.c: re-plans all pools, or says what that would do. CLI_NO: some order becomes worse. */
+extern const struct option replan_options[];
+int replan_verb(struct cli *cli, int count, char **arguments);
+
 /* serve.c: the portal by a configuration file. CLI_CONFIG: refused. */
 extern const struct option serve_options[];
 int serve_verb(struct cli *cli, int count, char **arguments);

@@ -114,6 +114,23 @@ void explanation_render(const struct phrases *phrases, struct phrase_style style
     tell(&teller, e->free_after > 0 ? "promise.left" : "promise.none_left", &params);
 }
 
+/* «50 м² к 10.04, 50 м² к 16.04» */
+static void tell_parts(const struct teller *teller, const char *unit, const struct explanation_part *parts,
+                       int count)
+{
+    bool has_unit = unit && unit[0];
+    struct params params;
+    for (int i = 0; i < count; i++) {
+        params_init(&params);
+        params_add_number(&params, "asked", PARAM_QUANTITY, parts[i].quantity);
+        params_add_number(&params, "day", PARAM_DAY, parts[i].day);
+        params_add_text(&params, "unit", has_unit ? explanation_unit(unit) : "");
+        if (i > 0)
+            buffer_add_text(teller->buffer, ", ");
+        tell(teller, has_unit ? "promise.asked_unit" : "promise.asked", &params);
+    }
+}
+
 void explanation_offer(const struct phrases *phrases, struct phrase_style style,
                        const struct explanation_offer *offer, struct buffer *buffer)
 {
@@ -124,26 +141,69 @@ void explanation_offer(const struct phrases *phrases, struct phrase_style style,
     struct params params;
     struct buffer parts;
     size_t kind = 0;
-    bool unit = offer->unit && offer->unit[0];
     while (kind < sizeof keys / sizeof keys[0] && strcmp(keys[kind][0], offer->kind) != 0)
         kind++;
     assert(kind < sizeof keys / sizeof keys[0]);
     buffer_init(&parts);
-    for (int i = 0; i < offer->part_count; i++) {
-        params_init(&params);
-        params_add_number(&params, "asked", PARAM_QUANTITY, offer->parts[i].quantity);
-        params_add_number(&params, "day", PARAM_DAY, offer->parts[i].day);
-        params_add_text(&params, "unit", unit ? explanation_unit(offer->unit) : "");
-        if (i > 0)
-            buffer_add_text(&parts, ", ");
-        phrase_render(phrases, style, unit ? "promise.asked_unit" : "promise.asked", &params, &parts);
-    }
+    tell_parts(&(struct teller){phrases, style, &parts}, offer->unit, offer->parts, offer->part_count);
     params_init(&params);
     params_add_text(&params, "parts", buffer_text(&parts));
     params_add_text(&params, "sku", offer->sku ? offer->sku : "");
     params_add_text(&params, "name", offer->name ? offer->name : "");
     phrase_render(phrases, style, keys[kind][1], &params, buffer);
     buffer_free(&parts);
+}
+
+static int64_t parts_total(const struct explanation_part *parts, int count)
+{
+    int64_t total = 0;
+    for (int i = 0; i < count; i++)
+        total += parts[i].quantity;
+    return total;
+}
+
+/* Without figures: the day by which all of it is there, or that it is not. */
+static void tell_move_hidden(const struct teller *teller, const struct explanation_move *move, int64_t lack)
+{
+    struct params params;
+    bool days = move->now_count > 0;
+    params_init(&params);
+    if (days)
+        params_add_number(&params, "day", PARAM_DAY, move->now[move->now_count - 1].day);
+    tell(teller, !days ? "move.hidden_lost" : lack > 0 ? "move.hidden_less" : "move.hidden", &params);
+}
+
+void explanation_move(const struct phrases *phrases, struct phrase_style style,
+                      const struct explanation_move *move, struct buffer *buffer)
+{
+    struct buffer was, now, lack;
+    struct params params;
+    int64_t lacking = parts_total(move->was, move->was_count) - parts_total(move->now, move->now_count);
+    bool has_unit = move->unit && move->unit[0];
+    if (move->display && !display_exact(move->display)) {
+        tell_move_hidden(&(struct teller){phrases, style, buffer}, move, lacking);
+        return;
+    }
+    buffer_init(&was);
+    buffer_init(&now);
+    buffer_init(&lack);
+    tell_parts(&(struct teller){phrases, style, &was}, move->unit, move->was, move->was_count);
+    tell_parts(&(struct teller){phrases, style, &now}, move->unit, move->now, move->now_count);
+    params_init(&params);
+    params_add_number(&params, "quantity", PARAM_QUANTITY, lacking);
+    params_add_text(&params, "unit", has_unit ? explanation_unit(move->unit) : "");
+    phrase_render(phrases, style, has_unit ? "move.quantity_unit" : "move.quantity", &params, &lack);
+    params_add_text(&params, "was", buffer_text(&was));
+    params_add_text(&params, "now", buffer_text(&now));
+    params_add_text(&params, "lack", buffer_text(&lack));
+    phrase_render(phrases, style,
+                  move->now_count == 0 ? "move.lost"
+                  : lacking > 0        ? "move.less"
+                                       : "move.moved",
+                  &params, buffer);
+    buffer_free(&was);
+    buffer_free(&now);
+    buffer_free(&lack);
 }
 
 void explanation_price(const struct phrases *phrases, struct phrase_style style,

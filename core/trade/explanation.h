@@ -56,6 +56,20 @@ struct explanation_offer {
 void explanation_offer(const struct phrases *phrases, struct phrase_style style,
                        const struct explanation_offer *offer, struct buffer *buffer);
 
+/* How a promise changed: as lists, by ascending day. */
+struct explanation_move {
+    const char *unit;
+    const struct explanation_part *was, *now;
+    int was_count, now_count;
+    const struct display *display; /* NULL, or exact: every figure is told */
+};
+
+/* Appends the sentence: «Было: 100 м² к 17.04. Стало: 50 м² к 17.04, 50 м² к 21.04.»; where less is promised
+ * than was, also how much is lost: «Было: 100 м² к 17.04. Стало: 50 м² к 17.04; на 50 м² даты нет.» Where the
+ * display hides figures: «Новый день — 21.04.», or that there is less. */
+void explanation_move(const struct phrases *phrases, struct phrase_style style,
+                      const struct explanation_move *move, struct buffer *buffer);
+
 /* Appends which column and condition gave a price: «вид цен «Опт 2» (по договору), −5 %». */
 struct price_step;
 void explanation_price(const struct phrases *phrases, struct phrase_style style,

@@ -159,11 +159,11 @@ static void due_end(struct store_tx *tx, int64_t pool_id, int64_t now_ms)
 
 void hold_pools_write(struct store_tx *tx, struct taking *taking, int64_t now_ms)
 {
-    int32_t horizon = taking->today + taking->config->horizon_days;
+    struct replan_time time = {taking->config, taking->today, now_ms};
     for (struct pool *pool = NULL; (pool = taking_pool_next(taking, pool)) != NULL;) {
         if (!pool->before)
             continue;
-        replan_write(tx, pool, horizon, now_ms);
+        replan_write(tx, pool, &time);
         due_end(tx, pool->id, taking->now_ms);
     }
 }

@@ -1,7 +1,11 @@
 #include "trade/replan.h"
 
 #include "base/arena.h"
+#include "base/buffer.h"
+#include "base/json.h"
 #include "base/param.h"
+#include "kernel/quantity.h"
+#include "policy/config.h"
 #include "store/store.h"
 #include "trade/change.h"
 #include "trade/order_event.h"
@@ -46,11 +50,17 @@ static bool any_left(const struct promise_demand *demand)
     return demand->confirmed > demand->shipped + demand->cancelled;
 }
 
-void replan_write(struct store_tx *tx, struct pool *pool, int32_t horizon_day, int64_t now_ms)
+struct promise_change *replan_make(struct pool *pool, const struct replan_time *time)
 {
     struct promise_change *changes =
         arena_array(pool->arena, (size_t)pool->kernel.demand_count + 1, sizeof *changes);
-    pool_replan(pool, horizon_day, changes);
+    pool_replan(pool, time->today + time->config->horizon_days, changes);
+    return changes;
+}
+
+void replan_write(struct store_tx *tx, struct pool *pool, const struct replan_time *time)
+{
+    const struct promise_change *changes = replan_make(pool, time);
     pool_write(tx, pool);
     for (int32_t i = 0; i < pool->kernel.demand_count; i++) {
         struct promise_change change = changes[i];
@@ -59,6 +69,6 @@ void replan_write(struct store_tx *tx, struct pool *pool, int32_t horizon_day, i
             pool_change_add(&change, &changes[i]);
         }
         if (change.verdict != PROMISE_KEPT && any_left(&pool->kernel.demands[i]))
-            change_tell(tx, pool->line_ids[i], &change, now_ms);
+            change_tell(tx, pool->line_ids[i], &change, time->now_ms);
     }
 }

@@ -271,6 +271,19 @@ void supply_look_again(struct supply_changes *changes, int64_t pool_id)
     touch(changes, pool_id);
 }
 
+bool supply_suppose_receipt(struct supply_changes *changes, const char *key, int32_t day, int64_t quantity)
+{
+    struct kept_receipt kept;
+    if (!kept_find(changes->tx, key, &kept))
+        return false;
+    struct pool *pool = touch(changes, kept.pool_id);
+    struct supply_word *word = word_get(pool, kept.supply_id, SUPPLY_RECEIPT);
+    word->day = day == DAY_NONE ? word->day : day;
+    word->said = quantity < 0 ? word->said : quantity;
+    word->stamp = word->stamp > pool->stock_stamp ? word->stamp : pool->stock_stamp;
+    return true;
+}
+
 /* --- settling --- */
 
 /* Whether a receipt whose day is past is taken as not coming. */
@@ -335,13 +348,30 @@ static void words_settle(const struct supply_changes *changes, struct pool *pool
     pool_order(pool);
 }
 
-void supply_write(struct supply_changes *changes)
+/* Settles the pools touched, in ascending order of their ids. */
+static void touched_settle(struct supply_changes *changes, bool writes)
 {
-    int32_t horizon_day = changes->days.today + changes->config->horizon_days;
+    struct replan_time time = {changes->config, changes->days.today, changes->now_ms};
     for (struct touched_pool *touched = changes->touched; touched; touched = touched->next) {
         doubts_settle(changes, &touched->pool);
         words_settle(changes, &touched->pool);
-        replan_write(changes->tx, &touched->pool, horizon_day, changes->now_ms);
+        if (writes)
+            replan_write(changes->tx, &touched->pool, &time);
+        else
+            replan_make(&touched->pool, &time);
+        if (changes->diff)
+            replan_diff_add(changes->diff, changes->tx, changes->config, &touched->pool);
     }
     changes->touched = NULL;
+}
+
+void supply_write(struct supply_changes *changes)
+{
+    touched_settle(changes, true);
+}
+
+void supply_compare(struct supply_changes *changes)
+{
+    assert(changes->diff);
+    touched_settle(changes, false);
 }

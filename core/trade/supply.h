@@ -21,6 +21,7 @@
 
 struct arena;
 struct config;
+struct replan_diff;
 struct store_tx;
 struct touched_pool;
 struct tx_ids;
@@ -35,6 +36,7 @@ struct supply_changes {
     int64_t now_ms;
     int64_t stamp;                /* of the feed that is applied, in 1C's seconds */
     int64_t complete_stamp;       /* of the newest complete list of receipts there was; 0: none */
+    struct replan_diff *diff;     /* NULL, or filled with what the pools touched do to orders */
     struct touched_pool *touched; /* by ascending id */
 };
 
@@ -69,5 +71,14 @@ void supply_look_again(struct supply_changes *changes, int64_t pool_id);
 
 /* Settles the pools touched and writes them, in ascending order of their ids. */
 void supply_write(struct supply_changes *changes);
+
+/* --- What if: nothing is written, and a reader will do --- */
+
+/* As if a list formed now said of the receipt that it comes on <day> (DAY_NONE: as before) with <quantity>
+ * (-1: as before). False where there is no such receipt. */
+bool supply_suppose_receipt(struct supply_changes *changes, const char *key, int32_t day, int64_t quantity);
+
+/* Settles the pools touched in memory, and fills changes->diff. */
+void supply_compare(struct supply_changes *changes);
 
 #endif

@@ -215,7 +215,9 @@ static enum store_result stock_settle(struct store_tx *tx, void *argument)
             pool.kernel.supplies[s].gross = *(int64_t *)argument;
     pool_settle(&pool, 20544 + 7);
     tx_write_begin(tx);
-    replan_write(tx, &pool, 20544 + 7, now_ms);
+    struct config near = *snapshot->config;
+    near.horizon_days = 7;
+    replan_write(tx, &pool, &(struct replan_time){&near, 20544, now_ms});
     arena_free(&arena);
     return STORE_DONE;
 }

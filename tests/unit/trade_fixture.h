@@ -300,7 +300,9 @@ static inline enum store_result stock_set(struct store_tx *tx, void *argument)
         if (pool_supply_is_stock(&pool.kernel.supplies[s]))
             pool.kernel.supplies[s].gross = *(int64_t *)argument;
     tx_write_begin(tx);
-    replan_write(tx, &pool, 20544 + 7, now_ms); /* no other day in reach */
+    struct config near = *snapshot->config;
+    near.horizon_days = 7; /* no other day in reach */
+    replan_write(tx, &pool, &(struct replan_time){&near, 20544, now_ms});
     arena_free(&arena);
     return STORE_DONE;
 }
