@@ -13,6 +13,7 @@
 #include "kernel/money.h"
 #include "trade/quote.h"
 
+struct config;
 struct display;
 struct explanation_peg;
 struct offer_question;
@@ -36,6 +37,7 @@ void api_order_create(struct request *request, struct response *response);
 void api_order_get(struct request *request, struct response *response);
 void api_order_change(struct request *request, struct response *response);
 void api_order_cancel(struct request *request, struct response *response);
+void api_replan_preview(struct request *request, struct response *response);
 void api_hold_create(struct request *request, struct response *response);
 void api_hold_list(struct request *request, struct response *response);
 void api_hold_release(struct request *request, struct response *response);
@@ -77,6 +79,9 @@ bool api_number(struct request *request, const char *name, int least, int most, 
 /* A query parameter that is a day, or DAY_NONE where it is absent; not before today, and known to the
  * distributor's calendar. */
 bool api_day(struct request *request, const char *name, int32_t today, int32_t *day, struct fault *fault);
+
+/* Whether <day> is today or later, and known to the distributor's calendar. */
+bool api_day_fits(const struct config *config, int32_t today, int32_t day, struct fault *fault);
 
 /* --- Writing --- */
 

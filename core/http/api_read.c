@@ -174,6 +174,18 @@ bool api_number(struct request *request, const char *name, int least, int most, 
     return false;
 }
 
+bool api_day_fits(const struct config *config, int32_t today, int32_t day, struct fault *fault)
+{
+    bool known = config_day_known(config, today, day);
+    if (day >= today && known)
+        return true;
+    fault_set(fault, day < today ? FAULT_DAY_PAST : FAULT_DAY_UNKNOWN);
+    params_add_number(&fault->params, "day", PARAM_DAY, day);
+    params_add_number(&fault->params, "last", PARAM_DAY, config->last_day);
+    params_add_number(&fault->params, "today", PARAM_DAY, today);
+    return false;
+}
+
 bool api_day(struct request *request, const char *name, int32_t today, int32_t *day, struct fault *fault)
 {
     fault->code = FAULT_NONE;
@@ -183,15 +195,5 @@ bool api_day(struct request *request, const char *name, int32_t today, int32_t *
         return false;
     if (!text)
         return true;
-    if (!input_day(text, day, fault))
-        return false;
-    const struct config *config = visit_of(request)->config;
-    bool known = config_day_known(config, today, *day);
-    if (*day >= today && known)
-        return true;
-    fault_set(fault, *day < today ? FAULT_DAY_PAST : FAULT_DAY_UNKNOWN);
-    params_add_number(&fault->params, "day", PARAM_DAY, *day);
-    params_add_number(&fault->params, "last", PARAM_DAY, config->last_day);
-    params_add_number(&fault->params, "today", PARAM_DAY, today);
-    return false;
+    return input_day(text, day, fault) && api_day_fits(visit_of(request)->config, today, *day, fault);
 }

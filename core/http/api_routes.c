@@ -39,6 +39,8 @@ const struct route api_routes[] = {
      api_hold_create},
     {"DELETE", "/api/v1/holds/{id}", "hold_release", ROUTE_DEALER, ACTION_ORDER_CANCEL, ROUTE_BODY_NONE, 0,
      api_hold_release},
+    {"POST", "/api/v1/replan/preview", "replan_preview", ROUTE_STAFF, ACTION_ORDER_VIEW, ROUTE_BODY_JSON,
+     BODY_ORDER, api_replan_preview},
     {"GET", "/api/v1/changes", "change_list", ROUTE_USERS, ACTION_ORDER_VIEW, ROUTE_BODY_NONE, 0,
      api_change_list},
     {"GET", "/api/v1/admin/revisions", "revision_list", ROUTE_ROLE(ROLE_ADMIN), ACTION_COUNT, ROUTE_BODY_NONE,

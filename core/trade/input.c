@@ -27,7 +27,7 @@ bool input_quantity(const char *text, size_t length, int64_t *quantity, struct f
     case DECIMAL_OUT_OF_RANGE: return refuse(fault, FAULT_QUANTITY_RANGE, text, length);
     }
     if (value < 0)
-        return refuse(fault, FAULT_QUANTITY_NOT_POSITIVE, text, length);
+        return refuse(fault, FAULT_QUANTITY_NEGATIVE, text, length);
     if (value > QUANTITY_MAX)
         return refuse(fault, FAULT_QUANTITY_RANGE, text, length);
     *quantity = value;
@@ -36,8 +36,11 @@ bool input_quantity(const char *text, size_t length, int64_t *quantity, struct f
 
 bool input_quantity_positive(const char *text, size_t length, int64_t *quantity, struct fault *fault)
 {
-    if (!input_quantity(text, length, quantity, fault))
+    if (!input_quantity(text, length, quantity, fault)) {
+        if (fault->code == FAULT_QUANTITY_NEGATIVE)
+            fault->code = FAULT_QUANTITY_NOT_POSITIVE; /* the same value, and zero would not do either */
         return false;
+    }
     return *quantity > 0 || refuse(fault, FAULT_QUANTITY_NOT_POSITIVE, text, length);
 }
 

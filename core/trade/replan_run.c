@@ -122,12 +122,27 @@ bool replan_all(struct distributor *distributor, const struct config *config, bo
     return ok;
 }
 
+/* Supposes one receipt; false with the fault. */
+static bool receipt_suppose(struct supply_changes *changes, const struct replan_receipt *receipt, int index,
+                            struct fault *fault)
+{
+    int found = supply_suppose_receipt(changes, receipt->key, receipt->day, receipt->quantity);
+    bool several = found > 1 && receipt->quantity >= 0;
+    if (found > 0 && !several)
+        return true;
+    fault_set(fault, several ? FAULT_RECEIPT_SEVERAL : FAULT_RECEIPT_UNKNOWN);
+    params_add_text(&fault->params, "receipt", receipt->key);
+    params_add_number(&fault->params, "lines", PARAM_COUNT, found);
+    fault_pointer(fault, "/receipts/%d/%s", index, several ? "qty" : "id");
+    return false;
+}
+
 bool replan_preview(struct distributor *distributor, const struct config *config,
-                    const struct replan_receipt *receipts, int count, struct replan_diff *diff, int *unknown,
+                    const struct replan_receipt *receipts, int count, struct replan_diff *diff,
                     struct fault *fault)
 {
+    struct fault failed;
     struct store_tx *tx = store_read_begin(distributor->store, STORE_RIGHTS_SYSTEM, fault);
-    *unknown = -1;
     if (!tx)
         return false;
     struct supply_changes changes = {
@@ -138,16 +153,13 @@ bool replan_preview(struct distributor *distributor, const struct config *config
         .now_ms = clock_now_ms(distributor->clock),
         .diff = diff,
     };
-    for (int i = 0; i < count && *unknown < 0; i++)
-        if (!supply_suppose_receipt(&changes, receipts[i].key, receipts[i].day, receipts[i].quantity))
-            *unknown = i;
-    if (*unknown < 0)
+    bool known = true;
+    for (int i = 0; known && i < count; i++)
+        known = receipt_suppose(&changes, &receipts[i], i, fault);
+    if (known)
         supply_compare(&changes);
-    if (!store_read_end(tx, fault)) {
-        *unknown = -1;
-        return false;
-    }
-    if (*unknown >= 0)
-        fault_set(fault, FAULT_RECEIPT_UNKNOWN);
-    return *unknown < 0;
+    if (store_read_end(tx, &failed))
+        return known;
+    *fault = failed;
+    return false;
 }

@@ -25,15 +25,16 @@ bool replan_all(struct distributor *distributor, const struct config *config, bo
 
 /* A receipt that may come otherwise. */
 struct replan_receipt {
-    const char *key;  /* of the receipt, as struct receipt has it */
+    const char *key;  /* of the receipt, or the GUID of its shipment */
     int32_t day;      /* DAY_NONE: as 1C said */
     int64_t quantity; /* -1: as 1C said */
 };
 
-/* Fills <diff> with what would become of the orders in the pools of these receipts, stored nowhere. False
- * with FAULT_RECEIPT_UNKNOWN and *unknown, the index; or where the store fails, and *unknown -1. */
+/* Fills <diff> with what would become of the orders in the pools of these receipts; nothing is stored. False
+ * with FAULT_RECEIPT_UNKNOWN, or FAULT_RECEIPT_SEVERAL where a shipment of several lines is given a quantity,
+ * at /receipts/INDEX; or where the store fails. */
 bool replan_preview(struct distributor *distributor, const struct config *config,
-                    const struct replan_receipt *receipts, int count, struct replan_diff *diff, int *unknown,
+                    const struct replan_receipt *receipts, int count, struct replan_diff *diff,
                     struct fault *fault);
 
 #endif

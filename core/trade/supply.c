@@ -271,17 +271,30 @@ void supply_look_again(struct supply_changes *changes, int64_t pool_id)
     touch(changes, pool_id);
 }
 
-bool supply_suppose_receipt(struct supply_changes *changes, const char *key, int32_t day, int64_t quantity)
+static void suppose(struct supply_changes *changes, const struct kept_receipt *kept, int32_t day,
+                    int64_t quantity)
 {
-    struct kept_receipt kept;
-    if (!kept_find(changes->tx, key, &kept))
-        return false;
-    struct pool *pool = touch(changes, kept.pool_id);
-    struct supply_word *word = word_get(pool, kept.supply_id, SUPPLY_RECEIPT);
+    struct pool *pool = touch(changes, kept->pool_id);
+    struct supply_word *word = word_get(pool, kept->supply_id, SUPPLY_RECEIPT);
     word->day = day == DAY_NONE ? word->day : day;
     word->said = quantity < 0 ? word->said : quantity;
     word->stamp = word->stamp > pool->stock_stamp ? word->stamp : pool->stock_stamp;
-    return true;
+}
+
+int supply_suppose_receipt(struct supply_changes *changes, const char *key, int32_t day, int64_t quantity)
+{
+    struct kept_receipt kept;
+    int count = 0;
+    if (kept_find(changes->tx, key, &kept)) {
+        suppose(changes, &kept, day, quantity);
+        return 1;
+    }
+    struct query query = query_open(changes->tx, STATEMENT_RECEIPTS_OF_SHIPMENT, TEXT(key));
+    for (; query_next(&query); count++)
+        suppose(changes, &(struct kept_receipt){query_integer(&query, 0), query_integer(&query, 1)}, day,
+                quantity);
+    query_close(&query);
+    return count;
 }
 
 /* --- settling --- */

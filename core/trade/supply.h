@@ -49,7 +49,7 @@ enum supply_news supply_set_stock(struct supply_changes *changes, int64_t item_i
                                   int64_t quantity);
 
 struct receipt {
-    const char *key; /* its GUID and what of it: a receipt moves between warehouses under the same key */
+    const char *key; /* its GUID, '|' and what of it: a receipt moves between warehouses under the same key */
     int64_t item_id;
     int64_t warehouse_id;
     int32_t day;
@@ -74,9 +74,9 @@ void supply_write(struct supply_changes *changes);
 
 /* --- What if: nothing is written, and a reader will do --- */
 
-/* As if a list formed now said of the receipt that it comes on <day> (DAY_NONE: as before) with <quantity>
- * (-1: as before). False where there is no such receipt. */
-bool supply_suppose_receipt(struct supply_changes *changes, const char *key, int32_t day, int64_t quantity);
+/* As if a list formed now said of the receipt <key>, or of every receipt of the shipment with this GUID, that
+ * it comes on <day> (DAY_NONE: as before) with <quantity> (-1: as before). Returns of how many that is. */
+int supply_suppose_receipt(struct supply_changes *changes, const char *key, int32_t day, int64_t quantity);
 
 /* Settles the pools touched in memory, and fills changes->diff. */
 void supply_compare(struct supply_changes *changes);

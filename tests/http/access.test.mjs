@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { ask, DATE, demo, EXAMPLE, key, order, reconfigured } from '../lib/demo.mjs';
+import { ask, DATE, demo, EXAMPLE, key, order, receiptId, reconfigured } from '../lib/demo.mjs';
 
 const ROLES = ['nobody', 'employee', 'colleague', 'head', 'rival', 'manager', 'admin'];
 
@@ -32,6 +32,7 @@ const EXPECTED = {
     revision_list: [401, 403, 403, 403, 403, 403, 200],
     policy_reload: [401, 403, 403, 403, 403, 403, 200],
     policy_rollback: [401, 403, 403, 403, 403, 403, 200],
+    replan_preview: [401, 403, 403, 403, 403, 200, 200],
     openapi_get: [200, 200, 200, 200, 200, 200, 200],
 };
 
@@ -45,6 +46,7 @@ const BODIES = {
     order_cancel: () => undefined,
     policy_reload: () => ({ why: 'доступ' }),
     policy_rollback: () => ({ revision: 1 }),
+    replan_preview: () => ({ receipts: [{ id: receiptId(server.data), date: DATE }] }),
     hold_create: (role) => ({ offer: offers[role] }),
 };
 // A text that only the role's own dealer may ever read.
