@@ -72,3 +72,87 @@ void replan_write(struct store_tx *tx, struct pool *pool, const struct replan_ti
             change_tell(tx, pool->line_ids[i], &change, time->now_ms);
     }
 }
+
+/* --- the difference, for people --- */
+
+static const char *warehouse_name(struct store_tx *tx, int64_t pool_id, struct arena *arena)
+{
+    struct query query = query_open(tx, STATEMENT_CHECK_POOL_NAME, INT(pool_id));
+    const char *name = query_next(&query) ? query_copy(&query, 1, arena) : "";
+    query_close(&query);
+    return name;
+}
+
+void replan_diff_add(struct replan_diff *diff, struct store_tx *tx, const struct config *config,
+                     const struct pool *pool)
+{
+    const char *warehouse = NULL;
+    struct replan_row row;
+    diff->pools++;
+    for (int32_t i = 0; i < pool->kernel.demand_count; i++) {
+        row = (struct replan_row){.next = NULL};
+        if (pool->fresh[i] || !line_owner_find(tx, pool->line_ids[i], diff->arena, &row.owner))
+            continue;
+        line_promise_of_demand(tx, config, &row.owner, pool, i, &row.was, &row.now);
+        row.verdict = line_promise_compare(&row.was, &row.now);
+        diff->counts[row.verdict]++;
+        if (row.verdict == PROMISE_KEPT && !diff->keeps_kept)
+            continue;
+        warehouse = warehouse ? warehouse : warehouse_name(tx, pool->id, diff->arena);
+        row.warehouse = warehouse;
+        struct replan_row *kept = arena_alloc(diff->arena, sizeof *kept);
+        *kept = row;
+        *(diff->last ? &diff->last->next : &diff->first) = kept;
+        diff->last = kept;
+    }
+}
+
+const char *const replan_verdict_names[PROMISE_WORSE + 1] = {"kept", "better", "worse"};
+
+void replan_row_tell(const struct phrases *phrases, struct phrase_style style, const struct replan_row *row,
+                     struct buffer *buffer)
+{
+    explanation_move(phrases, style,
+                     &(struct explanation_move){.unit = row->owner.unit,
+                                                .was = row->was.parts,
+                                                .was_count = row->was.count,
+                                                .now = row->now.parts,
+                                                .now_count = row->now.count},
+                     buffer);
+}
+
+static void promise_write(struct json_out *out, const char *key, const struct line_promise *promise)
+{
+    json_out_array_begin(out, key);
+    for (int i = 0; i < promise->count; i++) {
+        json_out_object_begin(out, NULL);
+        json_out_day(out, "date", promise->parts[i].day);
+        json_out_decimal(out, "qty", promise->parts[i].quantity, QUANTITY_SCALE, QUANTITY_SCALE);
+        json_out_object_end(out);
+    }
+    json_out_array_end(out);
+}
+
+void replan_row_write(struct json_out *out, const struct phrases *phrases, struct phrase_style style,
+                      const struct replan_row *row)
+{
+    const struct line_owner *owner = &row->owner;
+    struct buffer text;
+    buffer_init(&text);
+    replan_row_tell(phrases, style, row, &text);
+    json_out_object_begin(out, NULL);
+    json_out_text(out, "verdict", replan_verdict_names[row->verdict]);
+    json_out_text(out, "order", owner->uuid);
+    json_out_text(out, "number", owner->number);
+    json_out_integer(out, "line", owner->position);
+    json_out_text(out, "sku", owner->sku);
+    json_out_text(out, "name", owner->name);
+    json_out_text(out, "unit", explanation_unit(owner->unit));
+    json_out_text(out, "dealer", owner->dealer);
+    json_out_text(out, "warehouse", row->warehouse);
+    promise_write(out, "was", &row->was);
+    promise_write(out, "now", &row->now);
+    json_out_text(out, "text", buffer_text(&text));
+    json_out_object_end(out);
+    buffer_free(&text);
+}
