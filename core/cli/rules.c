@@ -202,36 +202,27 @@ static bool holds_rules(struct rules_job *job, const char *path)
     return true;
 }
 
-bool rules_job_read(struct rules_job *job, int place, struct fault *fault)
+bool rules_job_name(struct rules_job *job, int place, struct fault *fault)
 {
     struct arena *arena = &job->cli->arena;
     char whole[PATH_MAX];
     const char *folder = options_value(job->options, "--rules");
     const char *name = rules_job_argument(job, place);
-    const char *stray = rules_job_argument(job, place + 1);
-    if (stray) {
-        fault_set(fault, FAULT_ARGUMENT_UNEXPECTED);
-        params_add_text(&fault->params, "value", stray);
-        return false;
-    }
-    if (!format_read(job, fault))
-        return false;
     const char *root = arena_printf(arena, "%s/rules", job->cli->root);
     job->folder = realpath(root, whole) ? arena_strdup(arena, whole) : root;
     if (!folder && name && (strchr(name, '/') || strcmp(name, ".") == 0)) {
         folder = name;
         name = NULL;
     }
-    if (folder && !name && !holds_rules(job, folder))
+    if (folder && !name && !holds_rules(job, folder)) {
         job->folder = folder;
-    else if (folder) {
+    } else if (folder) {
         folder_take(job, folder, name);
         return true;
     }
-    if (name)
-        job->names[job->name_count++] = name;
-    else
+    if (!name)
         return names_list(job, fault);
+    job->names[job->name_count++] = name;
     return true;
 }
 
@@ -302,21 +293,36 @@ static const struct option bench_options[] = {{"--rules", "DIR"}, {"--input", "F
 static const struct option api_options[] = {
     {"--example", "HOOK"}, {"--markdown", NULL}, {"--stub", "DIR"}, {"--json", NULL}, {NULL, NULL}};
 
+static const struct option replay_options[] = {
+    {"--rules", "DIR"}, {"--data", "DIR"}, {"--distributor", "NAME"}, {"--since", "DAY"}, {"--as-test", "ID"},
+    {"--json", NULL},   {NULL, NULL}};
+
+static const struct option diff_options[] = {{"--rules", "DIR"}, {"--json", NULL}, {NULL, NULL}};
+
 static const struct option new_options[] = {{"--rules", "DIR"}, {"--json", NULL}, {NULL, NULL}};
 
-/* Where the name of rules stands among the plain arguments; NAME_NONE: the subcommand reads none itself. */
+/* Where the name of rules stands among the plain arguments, if it is read for the subcommand. */
 #define NAME_NONE (-1)
+#define ANY       OPTIONS_MAX
 
 static const struct {
     const char *name;
     const struct option *options;
-    int name_place;
     int (*run)(struct rules_job *job);
+    int name_place;
+    int arguments; /* at most; ANY */
+    bool object;   /* its JSON is one object, which is begun and ended for it */
 } subcommands[] = {
-    {"check", check_options, 0, rules_check},   {"test", test_options, 0, rules_test_verb},
-    {"run", call_options, 1, rules_run},        {"explain", call_options, 1, rules_explain},
-    {"trace", call_options, 1, rules_trace},    {"bench", bench_options, 1, rules_bench},
-    {"api", api_options, NAME_NONE, rules_api}, {"new", new_options, NAME_NONE, rules_new},
+    {"check", check_options, rules_check, 0, 1, true},
+    {"test", test_options, rules_test_verb, 0, 1, true},
+    {"run", call_options, rules_run, 1, 2, true},
+    {"explain", call_options, rules_explain, 1, 2, true},
+    {"trace", call_options, rules_trace, 1, 2, true},
+    {"bench", bench_options, rules_bench, 1, 2, true},
+    {"replay", replay_options, rules_replay, 0, 1, true},
+    {"diff", diff_options, rules_diff, NAME_NONE, 2, true},
+    {"api", api_options, rules_api, NAME_NONE, 0, false},
+    {"new", new_options, rules_new, NAME_NONE, ANY, false},
 };
 #define SUBCOMMAND_COUNT (sizeof subcommands / sizeof *subcommands)
 
@@ -328,18 +334,27 @@ static int subcommand_unknown(struct cli *cli, const char *name)
     return cli_no_verb(cli, name, names, SUBCOMMAND_COUNT);
 }
 
+static bool job_read(struct rules_job *job, size_t which, struct fault *fault)
+{
+    const char *stray = rules_job_argument(job, subcommands[which].arguments);
+    if (stray) {
+        fault_set(fault, FAULT_ARGUMENT_UNEXPECTED);
+        params_add_text(&fault->params, "value", stray);
+        return false;
+    }
+    int place = subcommands[which].name_place;
+    return format_read(job, fault) && (place == NAME_NONE || rules_job_name(job, place, fault));
+}
+
 static int job_run(struct rules_job *job, size_t which)
 {
     struct fault fault;
-    int place = subcommands[which].name_place;
-    if (place != NAME_NONE ? !rules_job_read(job, place, &fault) : !format_read(job, &fault))
+    if (!job_read(job, which, &fault))
         return cli_fail(job->cli, &fault);
-    if (place == NAME_NONE)
-        return subcommands[which].run(job);
-    if (job->format == FORMAT_JSON)
+    if (subcommands[which].object && job->format == FORMAT_JSON)
         json_out_object_begin(&job->out, NULL);
     int result = subcommands[which].run(job);
-    if (job->format == FORMAT_JSON) {
+    if (subcommands[which].object && job->format == FORMAT_JSON) {
         json_out_object_end(&job->out);
         printf("%s\n", buffer_text(&job->json));
     }

@@ -94,8 +94,6 @@ int rules_api(struct rules_job *job)
     struct fault fault;
     struct buffer text;
     bool ok = true;
-    if (!options_no_plain(job->options, &fault))
-        return cli_fail(job->cli, &fault);
     buffer_init(&text);
     if (folder)
         ok = stub_write(job, folder, &fault);

@@ -34,8 +34,8 @@ struct rules_job {
 void rules_job_init(struct rules_job *job, struct cli *cli, const struct options *options);
 void rules_job_free(struct rules_job *job);
 
-/* Reads --rules, --format and --json, and the name of rules, which is the plain argument number <place>. */
-bool rules_job_read(struct rules_job *job, int place, struct fault *fault);
+/* Reads --rules and the name of rules, which is the plain argument number <place>. */
+bool rules_job_name(struct rules_job *job, int place, struct fault *fault);
 
 /* The plain argument number <place>, or NULL. */
 const char *rules_job_argument(const struct rules_job *job, int place);
@@ -69,6 +69,8 @@ int rules_run(struct rules_job *job);
 int rules_explain(struct rules_job *job);
 int rules_trace(struct rules_job *job);
 int rules_bench(struct rules_job *job);
+int rules_replay(struct rules_job *job);
+int rules_diff(struct rules_job *job);
 int rules_api(struct rules_job *job);
 int rules_new(struct rules_job *job);
 

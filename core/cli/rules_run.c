@@ -84,8 +84,6 @@ static int call_begin(struct call *call, struct rules_job *job, bool example_els
 
 /* --- The answer --- */
 
-static const char *const verdict_words[] = {"allow", "deny", "confirm", "review", "reject"};
-
 static int answer_code(const struct workbench_outcome *outcome)
 {
     const struct rules_decision *decision = outcome->decision;
@@ -108,7 +106,7 @@ static const char *reason_sentence(const struct rules_job *job, const struct rul
 static void decision_json(const struct rules_job *job, const struct rules_decision *decision,
                           struct json_out *out)
 {
-    json_out_text(out, "verdict", verdict_words[decision->verdict]);
+    json_out_text(out, "verdict", verdict_names[decision->verdict]);
     if (decision->verdict == VERDICT_REVIEW)
         json_out_bool(out, "hold", !decision->let_go);
     json_out_array_begin(out, "reasons");
@@ -160,7 +158,7 @@ static void outcome_print(const struct call *call, const struct workbench_outcom
     if (outcome->failed)
         rules_fault_print(call->job, &outcome->fault);
     if (decision) {
-        printf("%s: %s\n", file, verdict_words[decision->verdict]);
+        printf("%s: %s\n", file, verdict_names[decision->verdict]);
         for (int i = 0; i < decision->reason_count; i++)
             reason_print(call->job, &decision->reasons[i]);
     } else if (!outcome->failed) {

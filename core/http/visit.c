@@ -71,7 +71,10 @@ static bool session_find(struct request *request, struct visit *visit, struct fa
         fault_set(fault, FAULT_SESSION_NONE);
         return false;
     }
-    return login_find(visit->distributor, visit->config, visit->token, request->arena, &visit->actor, fault);
+    bool found =
+        login_find(visit->distributor, visit->config, visit->token, request->arena, &visit->actor, fault);
+    visit->actor.request = request->id;
+    return found;
 }
 
 /* The route's roles, then the access rule: both must let him. On whose things is asked where the thing is

@@ -21,6 +21,10 @@ _Static_assert(sizeof(struct rules_texts) == sizeof(struct field_list) &&
     {                                                                                                        \
         PLACE(of, member), .kind = FIELD_TEXT, .ru = russian, .en = english                                  \
     }
+#define NAME_OF_PERSON(of, member, russian, english)                                                         \
+    {                                                                                                        \
+        PLACE(of, member), .kind = FIELD_TEXT, .personal = true, .ru = russian, .en = english                \
+    }
 #define TEXT_OR_NIL(of, member, russian, english)                                                            \
     {                                                                                                        \
         PLACE(of, member), .kind = FIELD_TEXT, .optional = true, .ru = russian, .en = english                \
@@ -79,7 +83,7 @@ static TYPE(dealer_type, dealer, "dealer");
 
 static const struct field user_fields[] = {
     TEXT(user, login, "логин", "the login"),
-    TEXT(user, name, "имя", "the name"),
+    NAME_OF_PERSON(user, name, "имя", "the name"),
     TEXT(user, role, "employee, head, manager или admin", "employee, head, manager or admin"),
 };
 static TYPE(user_type, user, "user");
@@ -301,7 +305,10 @@ struct field_list field_objects(const struct field *field, const void *object)
     return list;
 }
 
-static void list_write(const struct field *field, const void *object, struct json_out *out)
+static void object_write(const struct field_type *type, const void *object, const char *key, bool masked,
+                         struct json_out *out);
+
+static void list_write(const struct field *field, const void *object, bool masked, struct json_out *out)
 {
     struct field_list list = field_objects(field, object);
     json_out_array_begin(out, field->name);
@@ -309,12 +316,14 @@ static void list_write(const struct field *field, const void *object, struct jso
         if (field->kind == FIELD_TEXTS)
             json_out_text(out, NULL, ((const char *const *)list.items)[i]);
         else
-            field_write(field->type, (const char *)list.items + (size_t)i * field->type->size, NULL, out);
+            object_write(field->type, (const char *)list.items + (size_t)i * field->type->size, NULL, masked,
+                         out);
     }
     json_out_array_end(out);
 }
 
-void field_write(const struct field_type *type, const void *object, const char *key, struct json_out *out)
+static void object_write(const struct field_type *type, const void *object, const char *key, bool masked,
+                         struct json_out *out)
 {
     if (!object) {
         json_out_null(out, key);
@@ -324,13 +333,28 @@ void field_write(const struct field_type *type, const void *object, const char *
     for (int i = 0; i < type->count; i++) {
         const struct field *field = &type->fields[i];
         switch (field->kind) {
-        case FIELD_TEXT: json_out_text(out, field->name, field_text(field, object)); break;
+        case FIELD_TEXT:
+            json_out_text(out, field->name,
+                          masked && field->personal ? FIELD_MASK : field_text(field, object));
+            break;
         case FIELD_BOOL: json_out_bool(out, field->name, field_bool(field, object)); break;
         case FIELD_INTEGER: json_out_integer(out, field->name, field_integer(field, object)); break;
-        case FIELD_OBJECT: field_write(field->type, field_object(field, object), field->name, out); break;
+        case FIELD_OBJECT:
+            object_write(field->type, field_object(field, object), field->name, masked, out);
+            break;
         case FIELD_OBJECTS:
-        case FIELD_TEXTS: list_write(field, object, out); break;
+        case FIELD_TEXTS: list_write(field, object, masked, out); break;
         }
     }
     json_out_object_end(out);
+}
+
+void field_write(const struct field_type *type, const void *object, const char *key, struct json_out *out)
+{
+    object_write(type, object, key, false, out);
+}
+
+void field_write_masked(const struct field_type *type, const void *object, struct json_out *out)
+{
+    object_write(type, object, NULL, true, out);
 }

@@ -37,6 +37,7 @@ struct field {
     enum field_unit unit;
     bool optional; /* a pointer that may be NULL: nil */
     bool of_today; /* who reads it gets an answer for this day only */
+    bool personal; /* a person's name: a text that is kept nowhere */
     size_t offset;
     const struct field_type *type; /* of FIELD_OBJECT and FIELD_OBJECTS */
     const char *ru;                /* what it is */
@@ -83,5 +84,9 @@ struct field_list field_objects(const struct field *field, const void *object);
 
 /* Writes the struct at <object>: keys sorted, integers exact, NULL as null. */
 void field_write(const struct field_type *type, const void *object, const char *key, struct json_out *out);
+
+/* The same with FIELD_MASK for each personal field, for what is kept. */
+#define FIELD_MASK "***"
+void field_write_masked(const struct field_type *type, const void *object, struct json_out *out);
 
 #endif

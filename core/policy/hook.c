@@ -354,6 +354,7 @@ bool hook_run_on(struct vm *vm, struct hook_call *call, struct fault *fault)
     struct vm_failure failure;
     bool ok = vm_run(vm, hook_body, call, call->hook->instructions, &failure);
     call->spent = vm->spent;
+    call->spent_ns = vm->spent_ns;
     call->day_read = vm->day_read;
     if (!ok)
         hook_fault(call->hook, call->source, &failure, call->source->chunk, call->line, fault);

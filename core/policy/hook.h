@@ -68,6 +68,7 @@ struct hook_call {
     struct arena *arena; /* for steps and warehouses */
     int line;            /* where the rule's function begins */
     int64_t spent;
+    int64_t spent_ns; /* of a processor */
     bool day_read;
     /* The answer, by hook: */
     struct access_matrix access;

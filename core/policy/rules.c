@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "kernel/price.h"
+#include "policy/answer.h"
 #include "policy/field.h"
 #include "policy/rulebook.h"
 
@@ -103,6 +104,7 @@ static void decide(struct rules *rules, enum hook_id id, enum rules_lane lane, c
     if (!hook_run(&rules->pool, lane, &call, &fault))
         hook_decide_safe(&call, &fault);
     call.decision.instructions = call.spent;
+    call.decision.spent_ns = call.spent_ns;
     call.decision.day_bound = call.day_read;
     *decision = call.decision;
 }
@@ -123,5 +125,19 @@ void rules_order_write(const struct rules_order *order, struct buffer *buffer)
 {
     struct json_out out;
     json_out_init(&out, buffer);
-    field_write(&field_type_order, order, NULL, &out);
+    field_write_masked(&field_type_order, order, &out);
+}
+
+void rules_decision_write(const struct rules_decision *decision, struct buffer *buffer)
+{
+    struct json_out out;
+    json_out_init(&out, buffer);
+    answer_decision_write(decision, &out);
+}
+
+const char *rules_confirm_file(const struct rules *rules, const char **hash)
+{
+    const struct source *source = &rules->sources[HOOK_CONFIRM];
+    *hash = source->hash;
+    return source->chunk;
 }

@@ -228,14 +228,18 @@ struct rules_reason {
 
 enum verdict { VERDICT_ALLOW = 0, VERDICT_DENY, VERDICT_CONFIRM, VERDICT_REVIEW, VERDICT_REJECT };
 
+/* As rules call them. */
+extern const char *const verdict_names[VERDICT_REJECT + 1];
+
 struct rules_decision {
     enum verdict verdict;
     int reason_count;
     struct rules_reason reasons[RULES_REASONS_MAX];
     int64_t instructions;
-    bool let_go;    /* a reason says that the order keeps nothing while it is in review */
-    bool day_bound; /* the rule looked at today: another day, another answer */
-    bool failed;    /* the verdict is the hook's safe answer; <fault> says what went wrong in the rule */
+    int64_t spent_ns; /* of a processor */
+    bool let_go;      /* a reason says that the order keeps nothing while it is in review */
+    bool day_bound;   /* the rule looked at today: another day, another answer */
+    bool failed;      /* the verdict is the hook's safe answer; <fault> says what went wrong in the rule */
     struct fault fault;
 };
 
@@ -299,8 +303,16 @@ void rules_exclusivity(struct rules *rules, const struct rules_exclusivity_input
 void rules_confirm(struct rules *rules, enum rules_lane lane, const struct rules_order *order,
                    struct rules_decision *decision);
 
-/* Appends an order as hooks see it, in canonical form: one line of JSON, sorted keys, exact integers. */
+/* Appends an order as hooks see it, in canonical form: one line of JSON, sorted keys, exact integers. Names
+ * of people are masked, since it is kept. */
 void rules_order_write(const struct rules_order *order, struct buffer *buffer);
+
+/* Appends what the rule decided, in canonical form without places: equal answers have equal bytes. Of a rule
+ * that failed, the code of its fault. */
+void rules_decision_write(const struct rules_decision *decision, struct buffer *buffer);
+
+/* The file of the confirm rule, "novus/confirm.lua", and the SHA-256 of its text in hexadecimal digits. */
+const char *rules_confirm_file(const struct rules *rules, const char **hash);
 
 /* Whether <name> can be a distributor's: it is a folder's name, and part of every place a decision names. */
 bool rules_name_good(const char *name);

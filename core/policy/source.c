@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <lauxlib.h>
+#include <sodium.h>
 
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -35,6 +36,10 @@ bool source_read(struct source *source, struct arena *arena, const char *folder,
         ok = text_valid(source->text, source->length);
         if (!ok)
             fault_file(faults_add(faults, FAULT_RULES_ENCODING), source->path, 0, 0);
+        unsigned char digest[crypto_hash_sha256_BYTES];
+        _Static_assert(sizeof source->hash == 2 * sizeof digest + 1, "two digits a byte");
+        crypto_hash_sha256(digest, (const unsigned char *)source->text, source->length);
+        sodium_bin2hex(source->hash, sizeof source->hash, digest, sizeof digest);
     }
     buffer_free(&buffer);
     return ok;

@@ -26,6 +26,7 @@ struct source {
     size_t length;
     const char *code; /* own bytecode of <text>; NULL until compiled */
     size_t code_length;
+    char hash[65]; /* SHA-256 of <text>, in hexadecimal digits */
 };
 
 /* Reads <folder>/<name>/<file>. */

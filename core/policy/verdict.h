@@ -17,9 +17,6 @@
 /* The functions, for the sandbox. */
 extern const luaL_Reg verdict_functions[];
 
-/* As the functions are called, by enum verdict. */
-extern const char *const verdict_names[VERDICT_REJECT + 1];
-
 /* Makes the metatables. Called by sandbox_build alone. */
 void verdict_setup(lua_State *state);
 

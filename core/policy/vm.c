@@ -246,14 +246,16 @@ bool vm_run(struct vm *vm, lua_CFunction body, void *request, int64_t budget, st
     vm->day_read = false;
     vm->failure = (struct vm_failure){0};
     vm->refusals = 0;
-    vm->deadline_ns = clock_ticks_ns(&vm->clock) + (budget < DEADLINE_NS_MAX / DEADLINE_NS_PER_INSTRUCTION
-                                                        ? budget * DEADLINE_NS_PER_INSTRUCTION
-                                                        : DEADLINE_NS_MAX);
+    int64_t began_ns = clock_ticks_ns(&vm->clock);
+    vm->deadline_ns = began_ns + (budget < DEADLINE_NS_MAX / DEADLINE_NS_PER_INSTRUCTION
+                                      ? budget * DEADLINE_NS_PER_INSTRUCTION
+                                      : DEADLINE_NS_MAX);
     lua_sethook(state, on_event, LUA_MASKCOUNT | (vm->watch ? vm->watch->mask : 0), vm->period);
     lua_pushcfunction(state, failure_note);
     lua_pushcfunction(state, body);
     lua_pushlightuserdata(state, request);
     int status = lua_pcall(state, 1, 0, 1);
+    vm->spent_ns = clock_ticks_ns(&vm->clock) - began_ns;
     vm->call++;
     lua_settop(state, 0);
     if (status == LUA_OK && vm->stop == VM_DONE) {
@@ -272,6 +274,7 @@ bool vm_run(struct vm *vm, lua_CFunction body, void *request, int64_t budget, st
         vm->period = last.period;
         vm->clock = last.clock;
         vm->spent = last.spent;
+        vm->spent_ns = last.spent_ns;
         vm->day_read = last.day_read;
     }
     return false;

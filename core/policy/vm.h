@@ -76,6 +76,7 @@ struct vm {
     struct clock clock;
     size_t bytes;
     int64_t spent; /* instructions of the last or the running call, and what library work is worth in them */
+    int64_t spent_ns; /* of a processor, by the last call */
     int64_t budget;
     int period; /* how many instructions are counted at once */
     int64_t deadline_ns;

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/json.h"
@@ -69,6 +67,22 @@ void workbench_given_write(int hook, const void *input, struct buffer *buffer)
 void workbench_given_lua(int hook, const void *input, int indent, struct buffer *buffer)
 {
     lua_text_object(hooks[hook].input, input, indent, buffer);
+}
+
+void workbench_param_lua(const struct params *params, const struct param *param, struct buffer *buffer)
+{
+    static const enum field_unit units[] = {
+        [PARAM_COUNT] = UNIT_NONE,  [PARAM_QUANTITY] = UNIT_QUANTITY, [PARAM_MONEY] = UNIT_MONEY,
+        [PARAM_PRICE] = UNIT_PRICE, [PARAM_DAY] = UNIT_DAY,
+    };
+    char number[LUA_TEXT_NUMBER_SIZE];
+    if (param->kind == PARAM_TEXT) {
+        const char *text = params_string(params, param);
+        lua_text_quoted(text, strlen(text), buffer);
+        return;
+    }
+    lua_text_number(units[param->kind], param->number, number);
+    buffer_add_text(buffer, number);
 }
 
 /* --- Running --- */
@@ -164,12 +178,4 @@ const char *workbench_line(const struct rules *rules, int hook, int line, struct
     if (length > 0 && at[length - 1] == '\r')
         length--;
     return arena_copy(arena, at, line < 1 ? 0 : length);
-}
-
-void workbench_file_hash(const struct rules *rules, int hook, char hash[65])
-{
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    const struct source *source = &rules->sources[hook];
-    crypto_hash_sha256(digest, (const unsigned char *)source->text, source->length);
-    sodium_bin2hex(hash, 2 * sizeof digest + 1, digest, sizeof digest);
 }

@@ -47,6 +47,9 @@ void workbench_given_write(int hook, const void *input, struct buffer *buffer);
 /* Appends it as the `given` of a rule test, with <indent> before each of its lines. */
 void workbench_given_lua(int hook, const void *input, int indent, struct buffer *buffer);
 
+/* Appends a reason's param as a rule test expects it. */
+void workbench_param_lua(const struct params *params, const struct param *param, struct buffer *buffer);
+
 /* --- Watching --- */
 
 enum trace_kind {
@@ -103,8 +106,5 @@ int64_t workbench_count(struct rules *rules, int hook, const void *input);
 /* The file a hook is in, "novus/confirm.lua", and its line <line>; "" where there is none. */
 const char *workbench_file(const struct rules *rules, int hook);
 const char *workbench_line(const struct rules *rules, int hook, int line, struct arena *arena);
-
-/* The SHA-256 of that file, 64 hexadecimal digits. */
-void workbench_file_hash(const struct rules *rules, int hook, char hash[65]);
 
 #endif

@@ -18,6 +18,7 @@ struct actor {
     int64_t dealer_id;          /* 0: the distributor's own people */
     int64_t preferred_contract; /* the one he ordered under last; 0: none */
     enum language language;
+    const char *request; /* the id of the request he makes; NULL: none */
 };
 
 /* What an actor's statements may touch: his dealer's rows and what all may see; staff see every dealer, one

@@ -2,6 +2,7 @@
 #ifndef KABINET_TRADE_ORDER_INSIDE_H
 #define KABINET_TRADE_ORDER_INSIDE_H
 
+#include "trade/decision.h"
 #include "trade/order.h"
 #include "trade/order_event.h"
 #include "trade/supply_plan.h"
@@ -55,7 +56,8 @@ struct order_plan {
     bool complete;
     struct rules_decision *decision;
     enum order_status status;
-    char *input; /* the order as the rule saw it, canonical */
+    char *input;  /* the order as the rule saw it, canonical, people's names masked */
+    char *answer; /* what the rule said to it, before anybody overruled it */
 };
 
 /* When an order that comes into review on this day has kept what it could get for long enough. */
@@ -99,9 +101,6 @@ void plan_write_take(struct store_tx *tx, const struct order_plan *plan, int ind
 
 /* Writes exposure of the parts, added (sign 1) or taken back (-1). */
 void exposure_move(struct store_tx *tx, int64_t contract_id, int32_t day, int64_t amount, int sign);
-
-void decision_write(struct store_tx *tx, const struct order_plan *plan, struct snapshot *snapshot, int64_t id,
-                    int64_t order_id, int64_t now_ms);
 
 /* JSON of the decision's reasons, and of what was promised. */
 char *reasons_text(const struct rules_decision *decision, struct arena *arena);

@@ -169,12 +169,24 @@ static void supply_failed(const struct supply_plan *supply, struct rules_decisio
     decision->verdict = VERDICT_REVIEW;
 }
 
+static char *answer_text(const struct rules_decision *decision, struct arena *arena)
+{
+    struct buffer text;
+    buffer_init(&text);
+    rules_decision_write(decision, &text);
+    char *copy = arena_strdup(arena, buffer_text(&text));
+    buffer_free(&text);
+    return copy;
+}
+
 /* Asks the hook, and corrects a word it may not give: what the kernel or the terms do not allow cannot be
  * confirmed. */
-static void rule_ask(struct order_plan *plan, struct snapshot *snapshot, const struct rules_order *order)
+static void rule_ask(struct order_plan *plan, struct snapshot *snapshot, const struct rules_order *order,
+                     struct arena *arena)
 {
     struct rules_decision *decision = plan->decision;
     rules_confirm(snapshot->rules, RULES_LANE_WRITER, order, decision);
+    plan->answer = answer_text(decision, arena);
     if (plan->supply->failed && decision->verdict != VERDICT_REJECT)
         supply_failed(plan->supply, decision);
     if (decision->failed)
@@ -253,7 +265,7 @@ void plan_decide(struct order_plan *plan, struct store_tx *tx, struct snapshot *
         .priced = quote->priced,
     };
     plan->decision = arena_alloc(arena, sizeof *plan->decision);
-    rule_ask(plan, snapshot, &order);
+    rule_ask(plan, snapshot, &order, arena);
     keep_decide(plan);
     struct buffer input;
     buffer_init(&input);
@@ -420,17 +432,4 @@ void exposure_move(struct store_tx *tx, int64_t contract_id, int32_t day, int64_
     enum statement statement = sign > 0 ? STATEMENT_EXPOSURE_RAISE : STATEMENT_EXPOSURE_LOWER;
     if (amount > 0)
         statement_run(tx, statement, INT(contract_id), INT(day), INT(amount));
-}
-
-void decision_write(struct store_tx *tx, const struct order_plan *plan, struct snapshot *snapshot, int64_t id,
-                    int64_t order_id, int64_t now_ms)
-{
-    static const char *const verdicts[] = {"allow", "deny", "confirm", "review", "reject"};
-    struct arena arena;
-    arena_init(&arena);
-    statement_run(tx, STATEMENT_DECISION_ADD, INT(id), INT(now_ms), TEXT("confirm"), INT(order_id),
-                  TEXT(rules_hash(snapshot->rules)), INT((int64_t)snapshot->generation), TEXT(plan->input),
-                  TEXT(verdicts[plan->decision->verdict]), TEXT(reasons_text(plan->decision, &arena)),
-                  INT(plan->decision->instructions));
-    arena_free(&arena);
 }

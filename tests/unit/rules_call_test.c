@@ -423,7 +423,7 @@ static void the_largest_plan_fits_its_limits(void **state)
 static const char order_json[] =
     "{\"account\":{\"balance\":12345678901234567,\"exposure\":0,\"limit\":50000000,\"limited\":true,"
     "\"within\":true},"
-    "\"author\":{\"login\":\"anna\",\"name\":\"Анна\",\"role\":\"employee\"},\"complete\":false,"
+    "\"author\":{\"login\":\"anna\",\"name\":\"***\",\"role\":\"employee\"},\"complete\":false,"
     "\"contract\":{\"columns\":[\"column-1\",\"column-2\"],\"conditions\":[{\"id\":\"group-1\",\"match\":"
     "\"group\","
     "\"percent\":-500,\"price_type\":null}],\"credit_limit\":50000000,\"currency\":\"RUB\",\"id\":\"contract-"

@@ -45,8 +45,8 @@ struct hostile {
 static void outcome_check(const char *file, const struct hostile *hostile,
                           const struct rules_decision *decision)
 {
-    static const char *const verdicts[] = {"allow", "deny", "confirm", "review", "reject"};
-    const char *got = decision->failed ? fault_code_text(decision->fault.code) : verdicts[decision->verdict];
+    const char *got =
+        decision->failed ? fault_code_text(decision->fault.code) : verdict_names[decision->verdict];
     /* Where the program is slow, its clock may come before the budget. */
     if (!TIMED && strcmp(got, "R0116") == 0 && strcmp(hostile->expected, "R0115") == 0)
         got = "R0115";
