@@ -19,7 +19,8 @@ CFLAGS_release := -O2 -g -fno-omit-frame-pointer -fstack-protector-strong
 CFLAGS_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 CFLAGS_tsan    := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 CFLAGS    := -std=c11 $(WARNINGS) $(CFLAGS_$(MODE))
-LDFLAGS   := $(if $(filter asan,$(MODE)),-fsanitize=address$(comma)undefined)$(if $(filter tsan,$(MODE)),-fsanitize=thread) -Wl,--as-needed
+CFLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+LDFLAGS   := $(if $(filter asan fuzz,$(MODE)),-fsanitize=address$(comma)undefined)$(if $(filter tsan,$(MODE)),-fsanitize=thread) -Wl,--as-needed
 
 SOURCES   := $(wildcard core/*/*.c)
 OBJECTS   := $(SOURCES:%.c=$(OBJ)/%.o)
@@ -33,9 +34,10 @@ THREADED  := $(patsubst %,$(OBJ)/unit/%,book_test store_test snapshot_test)
 AGENT     := $(OBJ)/sim/agent
 SQL       := $(OBJ)/sim/sql
 PROPERTY  := $(patsubst tests/property/%.c,$(OBJ)/property/%,$(wildcard tests/property/*_property.c))
+FUZZ      := $(patsubst tests/fuzz/%.c,$(OBJ)/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 BENCH     := $(patsubst tests/bench/%.c,$(OBJ)/bench/%,$(wildcard tests/bench/*_bench.c))
 
-.PHONY: bench help run build test test-c test-web lint asan tsan clean
+.PHONY: bench fuzz help run build test test-c test-web lint asan tsan clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -69,6 +71,10 @@ bench: ## measures what must be fast beside what it is held against: a table, an
 	@$(MAKE) --no-print-directory MODE=release build bench-programs
 	@tests/bench/run
 
+fuzz: ## texts and inputs of rules at random, FUZZ_SECONDS each: by libFuzzer where clang has it, else by a loop of our own
+	@.ci/need build web
+	@tests/fuzz/run
+
 tsan: ## the C tests of what threads share, under ThreadSanitizer
 	@.ci/need build web test
 	@$(MAKE) --no-print-directory MODE=tsan threaded-programs
@@ -81,10 +87,11 @@ lint: ## warnings of two compilers, format, cppcheck, the rooms and what each ma
 clean: ## forgets everything made
 	rm -rf $(OUT)
 
-.PHONY: test-programs threaded-programs bench-programs
-test-programs: $(UNIT) $(PROPERTY) $(AGENT) $(SQL)
+.PHONY: test-programs threaded-programs bench-programs fuzz-programs
+test-programs: $(UNIT) $(PROPERTY) $(FUZZ) $(AGENT) $(SQL)
 threaded-programs: $(THREADED)
 bench-programs: $(BENCH)
+fuzz-programs: $(FUZZ)
 
 # npm writes .package-lock.json at the end of an installation, so it stands for "the libraries of this lock are there".
 %/node_modules/.package-lock.json: %/package-lock.json
@@ -121,6 +128,11 @@ $(OBJ)/property/%: tests/property/%.c $(LIBRARY)
 	@echo "  CC    $<"
 	@$(CC) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) -Itests -MMD -MP -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIB_LINK)
 
+$(OBJ)/fuzz/%: tests/fuzz/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CFLAGS) $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer -DFUZZ_LIBRARY) $(CPPFLAGS) $(LIB_CFLAGS) -Itests -MMD -MP -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIB_LINK)
+
 $(AGENT): tests/sim/agent.c tests/sim/mortal.c $(LIBRARY)
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
@@ -140,4 +152,4 @@ $(OBJ)/bench/%: tests/bench/%.c $(LIBRARY)
 	@echo "  CC    $<"
 	@$(CC) $(CFLAGS) $(CPPFLAGS) $(LIB_CFLAGS) -Itests -MMD -MP -o $@ $< $(LIBRARY) $(LDFLAGS) $(LIB_LINK)
 
--include $(wildcard $(OBJ)/core/*.d $(OBJ)/core/*/*.d $(OBJ)/unit/*.d $(OBJ)/property/*.d $(OBJ)/sim/*.d $(OBJ)/bench/*.d)
+-include $(wildcard $(OBJ)/core/*.d $(OBJ)/core/*/*.d $(OBJ)/unit/*.d $(OBJ)/property/*.d $(OBJ)/sim/*.d $(OBJ)/fuzz/*.d $(OBJ)/bench/*.d)

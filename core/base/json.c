@@ -150,7 +150,10 @@ bool json_doc_parse(struct json_doc *doc, const char *text, size_t length, struc
     fault_set(fault, FAULT_JSON_MALFORMED);
     fault->line = error.line;
     fault->column = error.column;
-    params_add_text(&fault->params, "detail", error.text);
+    /* Jansson cuts the text it quotes, be it within a character. */
+    char detail[sizeof error.text];
+    text_clean(error.text, strlen(error.text), detail, sizeof detail);
+    params_add_text(&fault->params, "detail", detail);
     params_add_number(&fault->params, "line", PARAM_COUNT, error.line);
     params_add_number(&fault->params, "column", PARAM_COUNT, error.column);
     return false;

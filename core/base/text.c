@@ -35,6 +35,24 @@ size_t text_cut(const char *text, size_t length, size_t room)
     return room;
 }
 
+void text_clean(const char *bytes, size_t length, char *text, size_t size)
+{
+    size_t used = 0;
+    for (size_t at = 0; at < length;) {
+        size_t rune = text_rune_length(bytes + at, length - at);
+        bool good = rune > 1 || (rune == 1 && (unsigned char)bytes[at] >= ' ' && bytes[at] != 0x7f);
+        if (used + (good ? rune : 1) >= size)
+            break;
+        if (good)
+            memcpy(text + used, bytes + at, rune);
+        else
+            text[used] = '?';
+        used += good ? rune : 1;
+        at += rune > 0 ? rune : 1;
+    }
+    text[used] = 0;
+}
+
 size_t text_runes(const char *text)
 {
     size_t count = 0;

@@ -18,6 +18,10 @@ bool text_valid(const char *text, size_t length);
 /* How many of the first <room> bytes to keep so that no character is cut. */
 size_t text_cut(const char *text, size_t length, size_t room);
 
+/* Copies what fits into <size> bytes, the NUL included, of bytes that may be anything: a question mark stands
+ * for what is no text, and for what a terminal would obey. */
+void text_clean(const char *bytes, size_t length, char *text, size_t size);
+
 /* How many characters <text> has. */
 size_t text_runes(const char *text);
 

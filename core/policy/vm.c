@@ -156,26 +156,6 @@ static void place_frame(lua_State *state, struct vm_failure *failure)
     }
 }
 
-/* Keeps what fits of a message that may be any bytes: what is no text, and what a terminal would obey, is
- * shown as a question mark. */
-static void text_note(struct vm_failure *failure, const char *text, size_t length)
-{
-    size_t used = 0;
-    for (size_t at = 0; at < length;) {
-        size_t size = text_rune_length(text + at, length - at);
-        bool good = size > 1 || (size == 1 && (unsigned char)text[at] >= ' ' && text[at] != 0x7f);
-        if (used + (good ? size : 1) >= sizeof failure->text)
-            break;
-        if (good)
-            memcpy(failure->text + used, text + at, size);
-        else
-            failure->text[used] = '?';
-        used += good ? size : 1;
-        at += size > 0 ? size : 1;
-    }
-    failure->text[used] = 0;
-}
-
 /* The message handler: notes what happened and where, without allocating. */
 static int failure_note(lua_State *state)
 {
@@ -186,7 +166,7 @@ static int failure_note(lua_State *state)
     const char *text = lua_type(state, 1) == LUA_TSTRING ? lua_tolstring(state, 1, &length) : NULL;
     if (text) {
         const char *said = place_split(failure, text);
-        text_note(failure, said, length - (size_t)(said - text));
+        text_clean(said, length - (size_t)(said - text), failure->text, sizeof failure->text);
     } else
         snprintf(failure->text, sizeof failure->text, "the error is a %s, not a text",
                  luaL_typename(state, 1));

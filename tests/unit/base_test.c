@@ -334,9 +334,34 @@ static void a_file_is_replaced_whole(void **state)
     buffer_free(&buffer);
 }
 
+static void a_fault_quotes_whole_characters(void **state)
+{
+    (void)state;
+    struct json_doc doc;
+    struct fault fault;
+    static const char text[] = "\"\\u0область\"";
+    assert_false(json_doc_parse(&doc, text, strlen(text), &fault));
+    const char *detail = params_string(&fault.params, params_find(&fault.params, "detail"));
+    assert_string_equal(detail, "invalid escape near '\"\\u0?'");
+}
+
+static void bytes_become_text(void **state)
+{
+    (void)state;
+    char text[8];
+    text_clean("a\xff\0\x1b\n\xd1\x8f", 7, text, sizeof text);
+    assert_string_equal(text, "a????я");
+    text_clean("abcdefя", 8, text, sizeof text);
+    assert_string_equal(text, "abcdef");
+    text_clean("", 0, text, sizeof text);
+    assert_string_equal(text, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_fault_quotes_whole_characters),
+        cmocka_unit_test(bytes_become_text),
         cmocka_unit_test(search_folds_case_yo_and_blanks),
         cmocka_unit_test(common_letters_fold_as_all_others),
         cmocka_unit_test(a_cut_never_splits_a_letter),
