@@ -285,7 +285,8 @@ static const struct option test_options[] = {{"--rules", "DIR"},   {"--run", "RE
                                              {"--json", NULL},     {NULL, NULL}};
 
 static const struct option call_options[] = {
-    {"--rules", "DIR"}, {"--input", "FILE"}, {"--example", NULL}, {"--json", NULL}, {NULL, NULL}};
+    {"--rules", "DIR"}, {"--input", "FILE"},       {"--example", NULL}, {"--decision", "ID|ORDER"},
+    {"--data", "DIR"},  {"--distributor", "NAME"}, {"--json", NULL},    {NULL, NULL}};
 
 static const struct option bench_options[] = {{"--rules", "DIR"}, {"--input", "FILE"}, {"--example", NULL},
                                               {"--calls", "N"},   {"--json", NULL},    {NULL, NULL}};
@@ -294,8 +295,9 @@ static const struct option api_options[] = {
     {"--example", "HOOK"}, {"--markdown", NULL}, {"--stub", "DIR"}, {"--json", NULL}, {NULL, NULL}};
 
 static const struct option replay_options[] = {
-    {"--rules", "DIR"}, {"--data", "DIR"}, {"--distributor", "NAME"}, {"--since", "DAY"}, {"--as-test", "ID"},
-    {"--json", NULL},   {NULL, NULL}};
+    {"--rules", "DIR"}, {"--data", "DIR"},         {"--distributor", "NAME"},
+    {"--since", "DAY"}, {"--as-test", "ID|ORDER"}, {"--json", NULL},
+    {NULL, NULL}};
 
 static const struct option diff_options[] = {{"--rules", "DIR"}, {"--json", NULL}, {NULL, NULL}};
 

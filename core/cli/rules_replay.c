@@ -6,7 +6,6 @@
 
 #include "base/civil.h"
 #include "base/clock.h"
-#include "base/decimal.h"
 #include "cli/data.h"
 #include "cli/rules_job.h"
 #include "policy/rules.h"
@@ -207,20 +206,14 @@ static int decision_test(struct rules_job *job, struct rules *rules, const struc
 
 static int replay(struct rules_job *job, struct rules *rules, struct distributor *distributor)
 {
-    const char *id = options_value(job->options, "--as-test");
+    const char *name = options_value(job->options, "--as-test");
     struct counts counts = {0};
     struct decision_record record;
     struct fault fault;
-    int64_t since_ms, number;
-    if (id && (decimal_parse(id, strlen(id), 0, &number) != DECIMAL_OK || number < 1)) {
-        fault_set(&fault, FAULT_ARGUMENT_UNEXPECTED);
-        params_add_text(&fault.params, "value", id);
-        fault_pointer(&fault, "--as-test");
-        return cli_fail(job->cli, &fault);
-    }
-    if (id) {
+    int64_t since_ms;
+    if (name) {
         job->format = FORMAT_HUMAN; /* a test is Lua, whatever was asked for */
-        return decision_find(distributor, number, &job->cli->arena, &record, &fault)
+        return decision_find(distributor, name, &job->cli->arena, &record, &fault)
                    ? decision_test(job, rules, &record)
                    : cli_fail(job->cli, &fault);
     }

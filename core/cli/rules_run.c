@@ -7,9 +7,11 @@
 
 #include "base/decimal.h"
 #include "base/file.h"
+#include "cli/data.h"
 #include "cli/rules_job.h"
 #include "policy/rules.h"
 #include "policy/workbench.h"
+#include "trade/decision.h"
 
 /* An order of ten thousand lines has 3 MB. */
 #define INPUT_BYTES_MAX ((size_t)16 << 20)
@@ -40,46 +42,78 @@ static bool input_read(const char *path, struct buffer *text, struct fault *faul
     return true;
 }
 
-static bool given_read(struct call *call, bool example_else, struct fault *fault)
+/* The input of a decision as it was kept. The code of what was said where there is none. */
+static int decision_read(struct call *call, const char *name)
 {
     struct rules_job *job = call->job;
-    const char *path = options_value(job->options, "--input");
-    bool example = options_value(job->options, "--example") || (example_else && !path);
+    struct arena *arena = &job->cli->arena;
+    struct decision_record record;
+    struct data data;
+    struct fault fault;
+    int result = data_open(&data, job->cli, options_value(job->options, "--data"),
+                           options_value(job->options, "--distributor"), false);
+    if (result != CLI_YES)
+        return result;
+    bool found = decision_find(data.distributor, name, arena, &record, &fault);
+    data_close(&data);
+    if (found && strcmp(record.hook, workbench_hook_name(call->hook)) != 0) {
+        fault_set(&fault, FAULT_DECISION_UNKNOWN);
+        params_add_text(&fault.params, "name", name);
+        found = false;
+    }
+    if (found)
+        call->input = workbench_given(call->hook, record.input, strlen(record.input), arena, &fault);
+    return call->input ? CLI_YES : cli_fail(job->cli, &fault);
+}
+
+static bool file_given(struct call *call, const char *path, struct fault *fault)
+{
     struct buffer text;
-    if (!workbench_takes_input(call->hook))
-        return true;
-    if (example && !path) {
-        call->input = workbench_example(call->hook);
-        return true;
-    }
-    if (example || !path) {
-        fault_set(fault, FAULT_RULES_INPUT_MISSING);
-        return false;
-    }
     buffer_init(&text);
     bool ok = input_read(path, &text, fault);
     if (ok)
-        call->input = workbench_given(call->hook, buffer_text(&text), text.length, &job->cli->arena, fault);
+        call->input =
+            workbench_given(call->hook, buffer_text(&text), text.length, &call->job->cli->arena, fault);
     if (ok && !call->input)
         fault_file(fault, path, fault->line, fault->column);
     buffer_free(&text);
     return call->input != NULL;
 }
 
+/* One of --input, --decision and --example; without any, the example where <example_else> says so. */
+static int given_read(struct call *call, bool example_else)
+{
+    const struct options *options = call->job->options;
+    const char *path = options_value(options, "--input");
+    const char *decision = options_value(options, "--decision");
+    bool example = options_value(options, "--example") || (example_else && !path && !decision);
+    struct fault fault;
+    if (!workbench_takes_input(call->hook))
+        return CLI_YES;
+    if ((path != NULL) + (decision != NULL) + example != 1) {
+        fault_set(&fault, FAULT_RULES_INPUT_MISSING);
+        return cli_fail(call->job->cli, &fault);
+    }
+    if (decision)
+        return decision_read(call, decision);
+    if (path)
+        return file_given(call, path, &fault) ? CLI_YES : cli_fail(call->job->cli, &fault);
+    call->input = workbench_example(call->hook);
+    return CLI_YES;
+}
+
 /* CLI_YES with everything read, or the exit code of what was said. */
 static int call_begin(struct call *call, struct rules_job *job, bool example_else)
 {
     struct fault fault;
-    int result = CLI_YES;
-    *call = (struct call){.job = job};
     const char *hook = rules_job_argument(job, 0);
-    if (!rules_hook_read(hook ? hook : "", &call->hook, &fault) || !given_read(call, example_else, &fault)) {
-        if (job->format == FORMAT_JSON)
-            faults_take(&job->faults, &fault);
-        return job->format == FORMAT_JSON ? rules_faults_say(job, CLI_FAILED) : cli_fail(job->cli, &fault);
-    }
-    call->rules = rules_job_open(job, &result);
-    return call->rules ? CLI_YES : result;
+    *call = (struct call){.job = job};
+    if (!rules_hook_read(hook ? hook : "", &call->hook, &fault))
+        return cli_fail(job->cli, &fault);
+    int result = given_read(call, example_else);
+    if (result == CLI_YES)
+        call->rules = rules_job_open(job, &result);
+    return result;
 }
 
 /* --- The answer --- */

@@ -33,9 +33,9 @@ static const struct verb verbs[] = {
     {"rules",
      "check [NAME|DIR] [--json]\n"
      "              test [NAME|DIR] [--run REGEX] [--coverage] [--format human|tap|junit|json]\n"
-     "              run|explain|trace HOOK [NAME|DIR] --example | --input FILE [--json]\n"
+     "              run|explain|trace HOOK [NAME|DIR] --example | --input FILE | --decision ID|ORDER [--data DIR]\n"
      "              bench HOOK [NAME|DIR] [--example | --input FILE] [--calls N] [--json]\n"
-     "              replay [NAME|DIR] [--data DIR] [--distributor NAME] [--since DAY] [--as-test ID] [--json]\n"
+     "              replay [NAME|DIR] [--data DIR] [--distributor NAME] [--since DAY] [--as-test ID|ORDER] [--json]\n"
      "              diff NAME|DIR NAME|DIR [--json]\n"
      "              api [--json | --markdown | --example HOOK | --stub DIR]\n"
      "              new NAME [HOOK]...\n"

@@ -277,13 +277,24 @@ static void on_read(void *context, const char *object, const struct field *field
     note(recorder, step, TRACE_READ, name, text);
 }
 
-static void on_verdict(void *context, lua_State *state)
+/* The innermost function of a rule. */
+static bool frame_find(lua_State *state, lua_Debug *frame)
+{
+    for (int level = 0; level < TRACE_DEPTH_MAX && lua_getstack(state, level, frame); level++) {
+        lua_getinfo(state, "l", frame);
+        if (frame->currentline > 0)
+            return true;
+    }
+    return false;
+}
+
+static void on_said(void *context, lua_State *state)
 {
     struct trace_recorder *recorder = context;
     struct trace_step *step = step_now(recorder);
     lua_Debug frame;
     char text[VALUE_BYTES];
-    if (!step || !lua_getstack(state, 1, &frame))
+    if (!step || !frame_find(state, &frame))
         return;
     step->said = true;
     for (int i = 1; i <= TRACE_LOCALS_MAX; i++) {
@@ -304,7 +315,7 @@ void trace_recorder_init(struct trace_recorder *recorder, struct trace *trace, s
                   .mask = LUA_MASKLINE | LUA_MASKCALL | LUA_MASKRET,
                   .event = on_event,
                   .read = on_read,
-                  .verdict = on_verdict},
+                  .said = on_said},
         .trace = trace,
         .arena = arena,
     };

@@ -147,8 +147,8 @@ static int verdict_make(lua_State *state, enum verdict verdict, bool reasoned)
     if (reasoned)
         reason_read(state, verdict == VERDICT_REVIEW, &value->reason);
     const struct vm_watch *watch = vm_of(state)->watch;
-    if (watch && watch->verdict)
-        watch->verdict(watch->context, state);
+    if (watch && watch->said)
+        watch->said(watch->context, state);
     return 1;
 }
 

@@ -172,6 +172,9 @@ static int failure_note(lua_State *state)
                  luaL_typename(state, 1));
     if (failure->line == 0)
         place_frame(state, failure);
+    const struct vm_watch *watch = vm_of(state)->watch;
+    if (watch && watch->said)
+        watch->said(watch->context, state);
     return 1;
 }
 

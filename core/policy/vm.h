@@ -66,7 +66,8 @@ struct vm_watch {
     int mask; /* LUA_MASKLINE and the like */
     void (*event)(void *context, lua_State *state, lua_Debug *where);
     void (*read)(void *context, const char *object, const struct field *field, const void *at); /* or NULL */
-    void (*verdict)(void *context, lua_State *state); /* or NULL: called inside allow(), deny() ... */
+    void (*said)(void *context,
+                 lua_State *state); /* or NULL: where a verdict is said, and where the rule failed */
 };
 
 struct vm {

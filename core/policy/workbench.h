@@ -55,7 +55,7 @@ void workbench_param_lua(const struct params *params, const struct param *param,
 enum trace_kind {
     TRACE_READ = 0, /* a field of the input that the line looked at */
     TRACE_LOCAL,    /* a local that the line gave another value */
-    TRACE_SAID,     /* a local as it was when a verdict was said */
+    TRACE_SAID,     /* a local as it was when a verdict was said, or the rule failed */
 };
 
 struct trace_value {
@@ -69,7 +69,7 @@ struct trace_value {
 struct trace_step {
     int line;
     int depth; /* how many calls deep; the hook's own function is 0 */
-    bool said; /* a verdict was said here */
+    bool said; /* a verdict was said here, or the rule failed */
     struct trace_value *first;
     struct trace_value *last;
 };

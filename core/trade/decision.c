@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/decimal.h"
 #include "base/fault.h"
 #include "policy/rules.h"
 #include "policy/snapshot.h"
@@ -68,15 +69,18 @@ bool decision_page(struct distributor *distributor, int64_t since_ms, int64_t *a
     return true;
 }
 
-bool decision_find(struct distributor *distributor, int64_t id, struct arena *arena,
+bool decision_find(struct distributor *distributor, const char *name, struct arena *arena,
                    struct decision_record *record, struct fault *fault)
 {
+    int64_t id = 0;
+    bool numbered = decimal_parse(name, strlen(name), 0, &id) == DECIMAL_OK && id > 0;
     struct store_tx *tx = store_read_begin(distributor->store, STORE_RIGHTS_SYSTEM, fault);
     if (!tx)
         return false;
-    /* The page that starts with it. */
-    struct query query = query_open(tx, STATEMENT_DECISION_PAGE, INT(id - 1), INT(1));
-    bool found = query_next(&query) && query_integer(&query, 0) == id;
+    /* By its id it is the first of the page that may begin with it. */
+    struct query query = numbered ? query_open(tx, STATEMENT_DECISION_PAGE, INT(id - 1), INT(1))
+                                  : query_open(tx, STATEMENT_DECISION_OF_ORDER, TEXT(name));
+    bool found = query_next(&query) && (!numbered || query_integer(&query, 0) == id);
     if (found)
         record_read(&query, arena, record);
     query_close(&query);
@@ -85,6 +89,6 @@ bool decision_find(struct distributor *distributor, int64_t id, struct arena *ar
     if (found)
         return true;
     fault_set(fault, FAULT_DECISION_UNKNOWN);
-    params_add_number(&fault->params, "id", PARAM_COUNT, id);
+    params_add_text(&fault->params, "name", name);
     return false;
 }

@@ -42,7 +42,8 @@ struct decision_record {
 bool decision_page(struct distributor *distributor, int64_t since_ms, int64_t *after, struct arena *arena,
                    struct decision_record records[DECISION_PAGE], int *count, struct fault *fault);
 
-bool decision_find(struct distributor *distributor, int64_t id, struct arena *arena,
+/* The decision whose id <name> is, or else the last one about the order of that number. */
+bool decision_find(struct distributor *distributor, const char *name, struct arena *arena,
                    struct decision_record *record, struct fault *fault);
 
 #endif

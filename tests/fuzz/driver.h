@@ -32,6 +32,9 @@ static const char fuzz_name[];
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
+    /* libFuzzer has words and names of its own. */
+    (void)fuzz_words;
+    (void)fuzz_name;
     fuzz_one((const char *)bytes, length);
     return 0;
 }

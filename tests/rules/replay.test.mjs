@@ -117,6 +117,10 @@ test('a decision becomes a test that passes, and fails when the rule is changed'
     writeFileSync(path.join(folder, 'novus/confirm.lua'),
         readFileSync(path.join(folder, 'novus/confirm.lua'), 'utf8').replace('"short"', '"too_little"'));
     assert.equal(rules('test', path.join(folder, 'novus'), '--run', 'decision').status, 1);
+    const explained = rules('explain', 'confirm', 'novus', '--data', data, '--decision', String(changes[0].id));
+    assert.equal(explained.status, 1);
+    assert.match(explained.stdout, /^novus\/confirm.lua: review\n {2}novus\/confirm.lua:15: short: /);
+    assert.equal(rules('explain', 'confirm', 'novus', '--data', data, '--decision', changes[0].order).stdout, explained.stdout);
     const missing = rules('replay', 'novus', '--data', data, '--as-test', '99999');
     assert.equal(missing.status, 2);
     assert.match(missing.stderr, /there is no decision/);

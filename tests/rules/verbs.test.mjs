@@ -63,7 +63,7 @@ test('slips are told with what was meant', () => {
         [['run', 'cofirm', 'base', '--example'], "kabinet rules: there is no rule 'cofirm': did you mean 'confirm'?\n"],
         [['run', 'confirm', 'base', '--exmaple'], 'kabinet rules: there is no option --exmaple; did you mean --example?\n'],
         [['check', '--coverage'], 'kabinet rules: there is no option --coverage\n'],
-        [['run', 'confirm', 'base'], 'kabinet rules: an input is needed: --input FILE or --example\n'],
+        [['run', 'confirm', 'base'], 'kabinet rules: an input is needed: --input FILE, --example or --decision ID\n'],
         [['run', 'tax', 'base', '--example'],
             "kabinet rules: there is no rule 'tax', there are access, price_plan, exclusivity, supply_plan, confirm\n"],
         [['test', 'base', '--run', '('],
