@@ -111,6 +111,7 @@ static void decision_replay(struct rules_job *job, struct rules *rules, const st
         json_out_text(&job->out, "order", record->order);
         json_out_text(&job->out, "file", record->file);
         json_out_text(&job->out, "file_hash", record->file_hash);
+        json_out_integer(&job->out, "revision", record->revision);
         change_json(job, record->answer, outcome.answer);
         json_out_object_end(&job->out);
     } else {

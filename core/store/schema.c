@@ -204,7 +204,7 @@ static const char *const version_1[] = {
     "CREATE INDEX idempotency_at ON idempotency (at)",
     "CREATE TABLE decision (id {I64} NOT NULL PRIMARY KEY, at {I64} NOT NULL, hook TEXT NOT NULL, order_id "
     "{I64} NOT NULL,"
-    " request TEXT NOT NULL, generation {I64} NOT NULL, rules_hash TEXT NOT NULL, file TEXT NOT NULL,"
+    " request TEXT NOT NULL, generation {I64} NOT NULL, revision {I64} NOT NULL, rules_hash TEXT NOT NULL, file TEXT NOT NULL,"
     " file_hash TEXT NOT NULL, input TEXT NOT NULL, answer TEXT NOT NULL, verdict TEXT NOT NULL,"
     " reasons TEXT NOT NULL, instructions {I64} NOT NULL, microseconds {I64} NOT NULL) {STRICT}",
     "CREATE INDEX decision_order ON decision (order_id)",

@@ -22,8 +22,8 @@ void decision_write(struct store_tx *tx, const struct order_plan *plan, struct s
     arena_init(&arena);
     statement_run(tx, STATEMENT_DECISION_ADD, INT(id), INT(now_ms), TEXT("confirm"), INT(order_id),
                   TEXT(plan->actor->request ? plan->actor->request : ""), INT((int64_t)snapshot->generation),
-                  TEXT(rules_hash(snapshot->rules)), TEXT(file), TEXT(file_hash), TEXT(plan->input),
-                  TEXT(plan->answer), TEXT(verdict_names[decision->verdict]),
+                  INT(snapshot->revision), TEXT(rules_hash(snapshot->rules)), TEXT(file), TEXT(file_hash),
+                  TEXT(plan->input), TEXT(plan->answer), TEXT(verdict_names[decision->verdict]),
                   TEXT(reasons_text(decision, &arena)), INT(decision->instructions),
                   INT(decision->spent_ns / 1000));
     arena_free(&arena);
@@ -39,7 +39,7 @@ static void record_read(struct query *query, struct arena *arena, struct decisio
         .order = query_copy(query, 4, arena),
         .file = query_copy(query, 5, arena),
         .file_hash = query_copy(query, 6, arena),
-        .generation = query_integer(query, 7),
+        .revision = query_integer(query, 7),
         .input = query_copy(query, 8, arena),
         .answer = query_copy(query, 9, arena),
         .verdict = query_copy(query, 10, arena),

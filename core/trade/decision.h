@@ -28,10 +28,10 @@ struct decision_record {
     const char *order;     /* its number */
     const char *file;      /* the rule's, "novus/confirm.lua" */
     const char *file_hash; /* SHA-256 of it */
-    int64_t generation;
-    const char *input;   /* canonical JSON (policy/workbench.h) */
-    const char *answer;  /* what the rule itself said, canonical */
-    const char *verdict; /* what was decided: a rule can be overruled */
+    int64_t revision;      /* of configuration and rules (trade/generation.h) */
+    const char *input;     /* canonical JSON (policy/workbench.h) */
+    const char *answer;    /* what the rule itself said, canonical */
+    const char *verdict;   /* what was decided: a rule can be overruled */
 };
 
 /* Decisions read in one transaction: a page is a few megabytes at most. */

@@ -96,7 +96,7 @@ function logged(column) {
 
 test('the log has the request, the file, the costs, and no names of people', () => {
     assert.ok(logged(`request = '${first}'`));
-    assert.ok(logged("file = 'novus/confirm.lua' AND length(file_hash) = 64 AND instructions > 0 AND microseconds < 100000"));
+    assert.ok(logged("file = 'novus/confirm.lua' AND revision = 1 AND length(file_hash) = 64 AND instructions > 0 AND microseconds < 100000"));
     assert.ok(logged(`input LIKE '%"author":{"login":"employee@demo","name":"***"%'`));
     assert.ok(!logged('verdict <> json_extract(answer, \'$.verdict\')'));
 });

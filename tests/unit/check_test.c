@@ -84,10 +84,10 @@ static const char *const world =
     " VALUES (21, 1, 1, 1, 0, 0, 0, 1), (22, 1, 1, 1, 0, 0, 0, 1), (23, 1, 2, 2, 0, 0, 0, 0);"
     "INSERT INTO timeline (order_id, id, dealer_id, at, actor_kind, actor, code, params)"
     " VALUES (1, 41, 1, 0, 'user', '', 'placed', '{}'), (2, 42, 1, 0, 'user', '', 'placed', '{}');"
-    "INSERT INTO decision (id, at, hook, order_id, request, generation, rules_hash, file, file_hash, input, answer,"
+    "INSERT INTO decision (id, at, hook, order_id, request, generation, revision, rules_hash, file, file_hash, input, answer,"
     " verdict, reasons, instructions, microseconds) VALUES"
-    " (1, 0, 'confirm', 1, '', 1, '', '', '', '{}', '{}', 'confirm', '[]', 0, 0),"
-    " (2, 0, 'confirm', 2, '', 1, '', '', '', '{}', '{}', 'confirm', '[]', 0, 0);"
+    " (1, 0, 'confirm', 1, '', 1, 1, '', '', '', '{}', '{}', 'confirm', '[]', 0, 0),"
+    " (2, 0, 'confirm', 2, '', 1, 1, '', '', '', '{}', '{}', 'confirm', '[]', 0, 0);"
     "INSERT INTO exposure VALUES (1, 1, 20560, 60000), (1, 1, 20570, 0);"
     "INSERT INTO idempotency (dealer_id, key, body_hash, status, answer, location, at)"
     " VALUES (1, 'a', '', 201, '{}', 'u1', 0), (1, 'b', '', 201, '{}', 'u2', 0)";
