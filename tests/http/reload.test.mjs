@@ -1,11 +1,11 @@
 // Configuration and rules change under a running portal: whole or not at all, told line by line, and back again.
 
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { demo, EXAMPLE, kabinet, order, ROOT, serve } from '../lib/demo.mjs';
+import { demo, EXAMPLE, kabinet, order, reconfigured } from '../lib/demo.mjs';
 
 // Another comment is another generation: enough of them for requests to meet every moment of a change. RELOADS=1000 asks more.
 const RELOADS = Number(process.env.RELOADS ?? 200);
@@ -30,14 +30,8 @@ const revisions = async () => (await admin.get('/api/v1/admin/revisions')).json;
 const reviewing = (text) => text.replace('confirm = function(order)\n', (head) => `${head}        if order.complete then return review("no_price", { sku = "X" }) end\n`);
 
 before(async () => {
-    const first = await demo();
-    const { data } = first;
-    await first.end();
     // The rules of this portal are its own, to be edited.
-    cpSync(path.join(ROOT, 'rules'), path.join(data, 'rules'), { recursive: true });
-    const settings = path.join(data, 'kabinet.yaml');
-    writeFileSync(settings, readFileSync(settings, 'utf8').replace(/^rules: .*$/m, 'rules: rules'));
-    server = Object.assign(await serve(data), { data });
+    server = await reconfigured(await demo(), { rules: {} });
     admin = await server.login('admin@demo');
     employee = await server.login('employee@demo');
 });

@@ -9,7 +9,7 @@ const TIMEOUT_MS = 30_000;
 
 /** Why a request was refused or never answered; `detail` is a sentence for people. */
 export class Problem extends Error {
-  constructor({ status, code, detail, params = {}, errors = [], pointer = null, requestId = null, isAbsent = false }) {
+  constructor({ status, code, detail, params = {}, errors = [], pointer = null, problems = null, requestId = null, isAbsent = false }) {
     super(detail);
     this.status = status;
     this.code = code;
@@ -17,6 +17,8 @@ export class Problem extends Error {
     this.params = params;
     this.errors = errors;
     this.pointer = pointer;
+    /** What is wrong with files on the server: {text, list}. */
+    this.problems = problems;
     this.requestId = requestId;
     /** No answer came from the server itself. */
     this.isAbsent = isAbsent;
@@ -105,6 +107,9 @@ async function call(method, path, { query = {}, body, headers = {}, signal, quie
 
 const at = (strings, ...ids) => String.raw({ raw: strings }, ...ids.map(encodeURIComponent));
 
+/* A change is made upon what was shown. */
+const upon = (etag) => (etag ? { "If-Match": etag } : {});
+
 export const portalGet = () => call("GET", "/portal");
 linkKnocksBy(portalGet);
 export const meGet = () => call("GET", "/me", { quiet: true });
@@ -123,8 +128,12 @@ export const orderGet = (id, options) => call("GET", at`/orders/${id}`, options)
 /** The body as text: a repeat must be the same byte for byte. */
 export const orderCreate = (body, key) => call("POST", "/orders", { body, headers: { "Idempotency-Key": key } });
 export const orderChange = (id, body, etag) =>
-  call("PATCH", at`/orders/${id}`, { body, headers: etag ? { "If-Match": etag } : {} });
+  call("PATCH", at`/orders/${id}`, { body, headers: upon(etag) });
 export const orderCancel = (id) => call("POST", at`/orders/${id}/cancel`, { body: {} });
+
+export const revisionList = (options) => call("GET", "/admin/revisions", options);
+export const policyReload = (body, etag) => call("POST", "/admin/reload", { body, headers: upon(etag) });
+export const policyRollback = (body, etag) => call("POST", "/admin/rollback", { body, headers: upon(etag) });
 
 export const holdList = (options) => call("GET", "/holds", options);
 export const holdCreate = (offer) => call("POST", "/holds", { body: { offer } });

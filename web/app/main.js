@@ -11,6 +11,7 @@ import { LoginPage } from "./pages/login.js";
 import { MissingPage } from "./pages/missing.js";
 import { OrderPage } from "./pages/order.js";
 import { OrdersPage } from "./pages/orders.js";
+import { SettingsPage } from "./pages/settings.js";
 import { Away } from "./parts/away.js";
 import { ProblemBox } from "./parts/problem.js";
 import { Shell } from "./parts/shell.js";
@@ -25,6 +26,7 @@ const pages = {
   basket: BasketPage,
   orders: OrdersPage,
   order: OrderPage,
+  settings: SettingsPage,
   missing: MissingPage,
 };
 

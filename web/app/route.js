@@ -7,6 +7,7 @@ export const routes = [
   { page: "basket", pattern: "/basket" },
   { page: "orders", pattern: "/orders" },
   { page: "order", pattern: "/orders/:id" },
+  { page: "settings", pattern: "/settings" },
 ];
 
 export const HOME = "/catalog";

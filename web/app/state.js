@@ -18,6 +18,7 @@ export const method = signal(null);
 
 /** A manager or an admin, who looks at all dealers and orders for none. */
 export const isStaff = computed(() => me.value !== null && me.value.dealer === null);
+export const isAdmin = computed(() => me.value?.user.role === "admin");
 export const contractNow = computed(() => me.value?.contracts.find(({ id }) => id === contract.value) ?? null);
 
 /** How the number is called that the dealer gives an order: his own to him, the dealer's to staff. */

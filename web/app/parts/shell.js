@@ -6,7 +6,7 @@ import { moneyText, t, weekdayText } from "../i18n.js";
 import { dayAdd } from "../format.js";
 import { HOME, routePath } from "../route.js";
 import { navigate, place } from "../router.js";
-import { date, DATE_AHEAD_DAYS, dateChoose, isStaff, me, phone, portal } from "../state.js";
+import { date, DATE_AHEAD_DAYS, dateChoose, isAdmin, isStaff, me, phone, portal } from "../state.js";
 import { Account } from "./account.js";
 import { DateField } from "./date_field.js";
 import { Icon } from "./icon.js";
@@ -69,6 +69,7 @@ function BottomBar() {
     <${NavLink} page="orders" icon="list" text=${t("ui.nav.orders")} also=${["order"]} />
     ${!isStaff.value && html`<${NavLink} page="basket" icon="basket" text=${t("ui.nav.basket")}
       count=${basket.value.lines.length} />`}
+    ${isAdmin.value && html`<${NavLink} page="settings" icon="settings" text=${t("ui.nav.settings")} />`}
     <${Account} text=${t("ui.nav.account")} />
   </nav>`;
 }
@@ -81,6 +82,7 @@ function Header() {
       ${wide && html`<nav class="nav" aria-label=${t("ui.nav.label")}>
         <${NavLink} page="catalogue" text=${t("ui.nav.catalogue")} also=${["item"]} />
         <${NavLink} page="orders" text=${t("ui.nav.orders")} also=${["order"]} />
+        ${isAdmin.value && html`<${NavLink} page="settings" text=${t("ui.nav.settings")} />`}
       </nav>`}
       ${wide && html`<${Search} />`}
       <${DesiredDate} />
