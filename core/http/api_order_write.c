@@ -5,6 +5,8 @@
 #include "http/api.h"
 #include "http/visit.h"
 #include "trade/display.h"
+#include "trade/line_promise.h"
+#include "trade/notice.h"
 #include "trade/order.h"
 
 static void sentence(const struct request *request, const char *prefix, const char *code,
@@ -156,26 +158,30 @@ static void parts_write(struct json_out *out, const struct order_view *order)
     json_out_array_end(out);
 }
 
-/* What became of a promise says how much there is: where that is hidden only the day is told, or that it is
- * less. */
+/* What became of a promise says how much there is. */
 static void event_text(const struct request *request, struct json_out *out, const struct display *display,
                        const struct order_event *event)
 {
-    const struct param *from = params_find(&event->params, "old"), *to = params_find(&event->params, "new");
-    bool hidden = !display_exact(display) && strcmp(event->actor_kind, "rule") == 0 &&
-                  strcmp(event->actor, "replan") == 0;
-    bool less =
-        hidden && strcmp(event->code, "promise_worse") == 0 && from && to && to->number < from->number;
     const struct param *reason = params_find(&event->params, "reason_code");
+    struct line_promise was, now;
+    struct explanation_move move;
+    struct params params;
     struct buffer text;
     buffer_init(&text);
-    sentence(request, hidden ? "timeline_hidden" : "timeline", less ? "promise_less" : event->code,
-             &event->params, &text);
+    if (notice_move(&event->params, &was, &now, &move)) {
+        move.display = display;
+        explanation_move(request->phrases, visit_style(request), &move, &text);
+        params = event->params;
+        params_add_text(&params, "text", buffer_text(&text));
+        buffer_clear(&text);
+        sentence(request, "timeline", "promise_changed", &params, &text);
+    } else {
+        sentence(request, "timeline", event->code, &event->params, &text);
+    }
     if (reason) {
-        struct params told;
-        display_params(display, request->phrases, visit_style(request), &event->params, &told);
+        display_params(display, request->phrases, visit_style(request), &event->params, &params);
         buffer_add_text(&text, ": ");
-        sentence(request, "reason", params_string(&event->params, reason), &told, &text);
+        sentence(request, "reason", params_string(&event->params, reason), &params, &text);
     }
     json_out_text(out, "text", buffer_text(&text));
     buffer_free(&text);

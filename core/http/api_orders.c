@@ -9,7 +9,10 @@
 #include "http/api.h"
 #include "http/visit.h"
 #include "trade/change.h"
+#include "trade/display.h"
+#include "trade/line_promise.h"
 #include "trade/login.h"
+#include "trade/notice.h"
 #include "trade/order.h"
 #include "trade/order_list.h"
 
@@ -263,6 +266,42 @@ void api_order_list(struct request *request, struct response *response)
     json_out_object_end(&out);
 }
 
+/* What a notice tells; null for any other change. */
+static void notice_text(const struct request *request, struct json_out *out, const struct change *change)
+{
+    const struct visit *visit = visit_of(request);
+    struct display display =
+        display_make(visit->actor.dealer_id ? change->display : DISPLAY_EXACT, visit->config);
+    struct line_promise was, now;
+    struct explanation_move move;
+    struct params params, told;
+    struct buffer text;
+    struct json_doc doc;
+    struct fault fault;
+    bool has = change->params[0] && json_doc_parse(&doc, change->params, strlen(change->params), &fault);
+    params_init(&params);
+    if (has) {
+        has = params_decode(&params, json_doc_root(&doc));
+        json_doc_free(&doc);
+    }
+    const struct param *sku = has ? params_find(&params, "sku") : NULL;
+    if (!sku || !notice_move(&params, &was, &now, &move)) {
+        json_out_null(out, "text");
+        return;
+    }
+    move.display = &display;
+    buffer_init(&text);
+    explanation_move(request->phrases, visit_style(request), &move, &text);
+    params_init(&told);
+    params_add_text(&told, "number", change->number);
+    params_add_text(&told, "sku", params_string(&params, sku));
+    params_add_text(&told, "text", buffer_text(&text));
+    buffer_clear(&text);
+    phrase_render(request->phrases, visit_style(request), "notice.promise", &told, &text);
+    json_out_text(out, "text", buffer_text(&text));
+    buffer_free(&text);
+}
+
 void api_change_list(struct request *request, struct response *response)
 {
     struct fault fault = {.code = FAULT_NONE};
@@ -288,6 +327,7 @@ void api_change_list(struct request *request, struct response *response)
         json_out_text(&out, "kind", list->items[i].kind);
         json_out_text(&out, "id", list->items[i].uuid);
         api_time(&out, "at", list->items[i].at_ms);
+        notice_text(request, &out, &list->items[i]);
         json_out_object_end(&out);
     }
     json_out_array_end(&out);

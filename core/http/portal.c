@@ -28,6 +28,7 @@
 #include "trade/distributor.h"
 #include "trade/generation.h"
 #include "trade/hold_due.h"
+#include "trade/notice.h"
 
 /* The API's description is written by hand; more is not one. */
 #define OPENAPI_BYTES_MAX ((size_t)1 << 20)
@@ -269,6 +270,9 @@ void portal_tend(struct portal *portal)
                      LOG_TEXT("code", fault_code_text(fault.code)));
         if (!holds_expire(distributor, snapshot, &fault))
             log_line(LOG_ERROR, "due holds were not ended", LOG_TEXT("distributor", distributor->name),
+                     LOG_TEXT("code", fault_code_text(fault.code)));
+        if (!notices_release(distributor, snapshot, &fault))
+            log_line(LOG_ERROR, "notices were not released", LOG_TEXT("distributor", distributor->name),
                      LOG_TEXT("code", fault_code_text(fault.code)));
         snapshot_release(snapshot);
     }

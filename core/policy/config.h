@@ -105,6 +105,7 @@ struct config {
     int horizon_days;        /* how far ahead a late promise may be */
     int receipt_buffer_days; /* a receipt counts as arrived so many days after its day */
     int overdue_grace;       /* working days until a receipt that did not come is given up */
+    int settle_minutes;      /* a worse promise is told after so many, if it still is worse; 0: at once */
     enum supply_display display;
     int64_t display_steps[CONFIG_STEPS_MAX]; /* thousandths, ascending: what is shown lies between two */
     int display_step_count;

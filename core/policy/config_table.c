@@ -79,6 +79,7 @@ static const struct config_key distributor_keys[] = {
     {"promise.horizon_days", CONFIG_NUMBER, 1, HORIZON_DAYS_MAX, "180", CONFIG(horizon_days), 0, 0},
     {"promise.receipt_buffer_days", CONFIG_NUMBER, 0, 60, "0", CONFIG(receipt_buffer_days), 0, 0},
     {"promise.overdue_grace", CONFIG_NUMBER, 0, 60, "3", CONFIG(overdue_grace), 0, 0},
+    {"promise.settle_minutes", CONFIG_NUMBER, 0, 1440, "15", CONFIG(settle_minutes), 0, 0},
     {"promise.display", CONFIG_DISPLAY, 0, 0, "exact", CONFIG(display), 0, 0},
     {"promise.display_steps", CONFIG_STEPS, 1, CONFIG_STEPS_MAX, "[10, 50, 100]", CONFIG(display_steps),
      CONFIG(display_step_count), 0},

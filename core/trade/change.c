@@ -1,6 +1,9 @@
 #include "trade/change.h"
 
+#include "base/buffer.h"
+#include "base/param.h"
 #include "store/store.h"
+#include "trade/order_event.h"
 
 static int64_t last_read(struct store_tx *tx)
 {
@@ -28,6 +31,9 @@ void change_list_read(struct store_tx *tx, int64_t since, int64_t author_id, str
             list->items[list->count++] = (struct change){
                 .kind = query_copy(&query, 2, arena),
                 .uuid = query_copy(&query, 3, arena),
+                .params = query_copy(&query, 5, arena),
+                .number = query_copy(&query, 6, arena),
+                .display = (enum supply_display)query_integer(&query, 7),
                 .at_ms = query_integer(&query, 1),
             };
     }
@@ -36,5 +42,15 @@ void change_list_read(struct store_tx *tx, int64_t since, int64_t author_id, str
 
 void change_add(struct store_tx *tx, const char *uuid, int64_t now_ms)
 {
-    statement_run(tx, STATEMENT_CHANGE_ADD, INT(now_ms), TEXT("order"), TEXT(uuid));
+    statement_run(tx, STATEMENT_CHANGE_ADD, INT(now_ms), TEXT("order"), TEXT(uuid), TEXT(""));
+}
+
+void change_add_notice(struct store_tx *tx, const char *uuid, const struct params *params, int64_t now_ms)
+{
+    struct buffer text;
+    buffer_init(&text);
+    event_params_write(params, &text);
+    statement_run(tx, STATEMENT_CHANGE_ADD, INT(now_ms), TEXT("notice"), TEXT(uuid),
+                  TEXT(buffer_text(&text)));
+    buffer_free(&text);
 }

@@ -6,15 +6,21 @@
 
 #include <stdint.h>
 
+#include "policy/supply_words.h"
+
 struct arena;
+struct params;
 struct store_tx;
 
 /* Changes of one answer; whoever was away longer asks again. */
 #define CHANGES_MAX 200
 
 struct change {
-    const char *kind; /* "order" */
+    const char *kind; /* "order": to be read again; "notice": its dealer's people should hear of it */
     const char *uuid;
+    const char *number;          /* of the order */
+    const char *params;          /* of a notice, as params_encode wrote them; else "" */
+    enum supply_display display; /* how much its dealer may be told */
     int64_t at_ms;
 };
 
@@ -31,5 +37,8 @@ void change_list_read(struct store_tx *tx, int64_t since, int64_t author_id, str
 
 /* Tells the pages that the order changed. In the writing phase of a closure whose rights name its dealer. */
 void change_add(struct store_tx *tx, const char *uuid, int64_t now_ms);
+
+/* The same, with what trade/notice has to tell of it. */
+void change_add_notice(struct store_tx *tx, const char *uuid, const struct params *params, int64_t now_ms);
 
 #endif

@@ -7,6 +7,7 @@
 #include "trade/change.h"
 #include "trade/distributor.h"
 #include "trade/hold_due.h"
+#include "trade/notice.h"
 #include "trade/order_inside.h"
 #include "trade/taking.h"
 
@@ -107,6 +108,7 @@ static void cancel_write(struct cancelling *c, struct store_tx *tx, const struct
 {
     hold_pools_write(tx, taking, c->now_ms);
     tx_as_dealer(tx, order->dealer_id); /* the re-plan may have written to others */
+    notices_drop(tx, order->id);
     for (int i = 0; i < order->line_count; i++)
         statement_run(tx, STATEMENT_HOLD_DEMANDS_OF_LINE_DROP, INT(order->lines[i].id));
     parts_withdraw(c, tx, order);

@@ -19,6 +19,7 @@
 #include "trade/dictionary.h"
 #include "trade/distributor.h"
 #include "trade/hold_due.h"
+#include "trade/notice.h"
 #include "trade/order_inside.h"
 #include "trade/terms.h"
 
@@ -465,6 +466,7 @@ static enum store_result change(struct store_tx *tx, void *argument)
     decision_write(tx, &plan, c->snapshot, c->decision_id, order->id, c->now_ms);
     hold_pools_write(tx, &r->taking, c->now_ms);
     tx_as_dealer(tx, order->dealer_id);
+    notices_drop(tx, order->id);
     change_add(tx, order->uuid, c->now_ms);
     audit_add(tx, order_id_next(&ids), c->now_ms, c->actor->login, "order.change", order->uuid);
     order_answer_make(tx, c->uuid, &plan, 200, c->render, c->context, &c->work, c->answers, &c->answer);

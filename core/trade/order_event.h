@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+struct buffer;
 struct params;
 struct store_tx;
 
@@ -12,6 +13,9 @@ struct store_tx;
  * the sentence is the phrase "timeline.<code>". <params> may be NULL. */
 void timeline_add(struct store_tx *tx, int64_t order_id, int64_t id, int64_t now_ms, const char *actor_kind,
                   const char *actor, const char *code, const struct params *params);
+
+/* Writes params as the tables keep them; {} for NULL. */
+void event_params_write(const struct params *params, struct buffer *buffer);
 
 /* Adds a row to the audit log. */
 void audit_add(struct store_tx *tx, int64_t id, int64_t now_ms, const char *actor, const char *action,

@@ -29,8 +29,8 @@ struct replan_time {
  * each of its demands. */
 struct promise_change *replan_make(struct pool *pool, const struct replan_time *time);
 
-/* The same, and writes the difference. Orders whose promise became worse or better get an event with the old
- * and the new promise. */
+/* The same, and writes the difference. Lines of orders whose promise changed begin to settle:
+ * trade/notice. Afterwards the transaction may stand on another dealer. */
 void replan_write(struct store_tx *tx, struct pool *pool, const struct replan_time *time);
 
 /* --- the difference, for people --- */

@@ -68,7 +68,7 @@ test('stock that 1C lowers is promised no more, and what was promised from it is
     await erp().upload('catalog', { 'rests0_1.xml': rests(10) });
     const { json: page } = await employee.get(`/api/v1/orders/${placed.id}`);
     assert.equal(page.lines[0].promised, '80.000');
-    assert.ok(page.timeline.some((event) => event.code === 'promise_worse'));
+    assert.ok(!page.timeline.some((event) => /^promise_/.test(event.code))); // it may be taken back within minutes
     assert.equal((await ask(rival, [{ sku: EXAMPLE, qty: '1' }])).json.lines[0].promised, '0.000');
     // A rise may be the receipt that is still to come: what may be needed for it is given back only when 1C has said.
     await erp().upload('catalog', { 'rests0_1.xml': rests(50) });

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { ask, DATE, demo, EXAMPLE, key, order, receiptId, reconfigured } from '../lib/demo.mjs';
+import { ask, DATE, demo, EXAMPLE, key, order, reconfigured } from '../lib/demo.mjs';
+import { receiptId } from '../lib/feeds.mjs';
 
 const ROLES = ['nobody', 'employee', 'colleague', 'head', 'rival', 'manager', 'admin'];
 

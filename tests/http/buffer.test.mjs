@@ -12,7 +12,7 @@ test('a longer receipt buffer re-plans what was promised, and says so', async ()
     server = await demo();
     const placed = await order(await server.login('employee@demo'), { lines: [{ sku: EXAMPLE, qty: '100' }] });
     assert.equal(placed.json.status, 'confirmed');
-    server = await reconfigured(server, { settings: promiseOf('receipt_buffer_days: 3') });
+    server = await reconfigured(server, { settings: promiseOf('receipt_buffer_days: 3, settle_minutes: 0') });
     const { data } = server;
     const employee = await server.login('employee@demo');
     const { json } = await employee.get(`/api/v1/orders/${placed.json.id}`);

@@ -5,7 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { demo, EXAMPLE, kabinet, order, receiptId, TODAY } from '../lib/demo.mjs';
+import { demo, EXAMPLE, kabinet, order, TODAY } from '../lib/demo.mjs';
+import { receiptId } from '../lib/feeds.mjs';
 
 let data;
 const numbers = [];

@@ -160,12 +160,3 @@ export const order = (client, body, headers = {}) =>
     client.post('/api/v1/orders', { date: DATE, ...body }, { headers: { 'Idempotency-Key': key(), ...headers } });
 
 export const ask = (client, lines, rest = {}) => client.post('/api/v1/promise', { date: DATE, ...rest, lines });
-
-// What the demo's 1C calls the receipt of the example: its line in the list of receipts.
-export function receiptId(data, sku = EXAMPLE) {
-    const packageOf = (name) => readFileSync(path.join(data, 'packages', name), 'utf8');
-    const offers = packageOf('offers0_1.xml');
-    const item = offers.split('<Предложение>').find((offer) => offer.includes(`<Артикул>${sku}</Артикул>`)).match(/<Ид>([^<]+)<\/Ид>/)[1];
-    const receipt = packageOf('supply.xml').split('<Поступление>').find((text) => text.includes(item));
-    return `${receipt.match(/<Ид>([^<]+)<\/Ид>/)[1]}|${item}`;
-}

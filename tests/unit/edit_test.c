@@ -217,6 +217,7 @@ static enum store_result stock_settle(struct store_tx *tx, void *argument)
     tx_write_begin(tx);
     struct config near = *snapshot->config;
     near.horizon_days = 7;
+    near.settle_minutes = 0; /* told at once */
     replan_write(tx, &pool, &(struct replan_time){&near, 20544, now_ms});
     arena_free(&arena);
     return STORE_DONE;
@@ -235,8 +236,9 @@ static void who_loses_when_a_pool_is_put_in_order_is_told(void **state)
     assert_int_equal(view->lines[0].promised, 20000);
     assert_int_equal(told(view, "promise_worse"), 1);
     const struct order_event *event = &view->events[view->event_count - 1];
-    assert_int_equal(params_find(&event->params, "old")->number, 50000);
-    assert_int_equal(params_find(&event->params, "new")->number, 20000);
+    const struct param *was = params_find(&event->params, "was"), *now = params_find(&event->params, "now");
+    assert_string_equal(params_string(&event->params, was), "20553:50000");
+    assert_string_equal(params_string(&event->params, now), "20553:20000");
     cancel(&rival, theirs, &arena);
     stock(50000);
     pool_is_sound(&arena);

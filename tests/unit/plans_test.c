@@ -56,6 +56,7 @@ static const char *const large[] = {
     "hold",
     "hold_line",
     "demand_expiry",
+    "settling",
     "import_job",
     "import_rejected",
     "exchange_session",
