@@ -45,6 +45,7 @@ void api_order_row(const struct request *request, struct json_out *out, const st
     json_out_text(out, "reference", order->reference);
     json_out_text(out, "request", order->request[0] ? order->request : NULL);
     json_out_text(out, "erp", erp[order->erp]);
+    json_out_bool(out, "late", order->late);
 }
 
 /* How the visitor may be told of the order: the dealer as his plan had it when the order was sent, staff all
@@ -53,6 +54,19 @@ static struct display display_of(const struct request *request, const struct ord
 {
     const struct visit *visit = visit_of(request);
     return display_make(visit->actor.dealer_id ? order->display : DISPLAY_EXACT, visit->config);
+}
+
+static void late_text(const struct request *request, const struct order_line_view *line,
+                      const struct display *display, struct buffer *text)
+{
+    explanation_move(request->phrases, visit_style(request),
+                     &(struct explanation_move){.unit = line->unit,
+                                                .was = line->was.parts,
+                                                .was_count = line->was.count,
+                                                .now = line->now.parts,
+                                                .now_count = line->now.count,
+                                                .display = display},
+                     text);
 }
 
 static void line_text(const struct request *request, struct json_out *out, const struct order_view *order,
@@ -75,6 +89,8 @@ static void line_text(const struct request *request, struct json_out *out, const
     buffer_init(&text);
     if (order->status == ORDER_CANCELLED)
         sentence(request, "promise", "released", NULL, &text);
+    else if (line->late)
+        late_text(request, line, &display, &text);
     else
         explanation_render(request->phrases, visit_style(request), &explanation, &text);
     json_out_text(out, "text", buffer_text(&text));
@@ -101,6 +117,7 @@ static void line_write(const struct request *request, struct json_out *out, cons
     api_pegs(out, "pegs", line->pegs, holds && display_exact(&display) ? line->peg_count : 0);
     api_price(out, "price", line->priced ? &price : NULL, order->currency);
     api_money_if(out, "amount", line->priced, line->amount);
+    json_out_bool(out, "late", line->late);
     line_text(request, out, order, line);
     json_out_object_end(out);
 }

@@ -127,7 +127,8 @@ void api_order_get(struct request *request, struct response *response)
     struct store_tx *tx = visit_read_begin(request, response);
     if (!tx)
         return;
-    const struct order_view *order = order_load(tx, request->values[0], request->arena);
+    const struct order_view *order =
+        order_load(tx, visit_of(request)->config, request->values[0], request->arena);
     if (!visit_read_end(request, response, tx))
         return;
     int64_t author_id = visit_author_seen(request);

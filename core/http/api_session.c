@@ -58,6 +58,17 @@ static void contracts_write(struct json_out *out, const struct terms *terms)
     json_out_array_end(out);
 }
 
+/* What the distributor's own people should do something about. */
+static void warnings_write(const struct request *request, struct json_out *out, int32_t today)
+{
+    const struct visit *visit = visit_of(request);
+    struct fault fault;
+    json_out_array_begin(out, "warnings");
+    if (!visit->actor.dealer_id && config_warning(visit->config, today, &fault))
+        api_fault(request, out, NULL, &fault);
+    json_out_array_end(out);
+}
+
 static void me_write(const struct request *request, struct json_out *out, const struct terms *terms)
 {
     const struct visit *visit = visit_of(request);
@@ -95,6 +106,7 @@ static void me_write(const struct request *request, struct json_out *out, const 
     json_out_integer(out, "hold_minutes",
                      visit->config->holds.per_dealer > 0 ? visit->config->holds.minutes : 0);
     json_out_text(out, "title", visit->config->title);
+    warnings_write(request, out, terms->today);
     json_out_object_end(out);
 }
 

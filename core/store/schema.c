@@ -198,8 +198,8 @@ static const char *const version_1[] = {
     /* What a dealer's people may want to hear of, in the order in which it became true. */
     "CREATE TABLE dealer_change (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, seq {I64} NOT NULL,"
     " at {I64} NOT NULL, kind TEXT NOT NULL, uuid TEXT NOT NULL, params TEXT NOT NULL, UNIQUE (dealer_id, seq)) {STRICT}",
-    /* Lines whose promise has changed and whose dealer is told when that is due, should it still be worse than
-     * it was. */
+    /* Lines whose promise has changed and whose dealer is told when that is due, should it still be worse
+     * than it was. */
     "CREATE TABLE settling (line_id {I64} NOT NULL PRIMARY KEY, since {I64} NOT NULL, due {I64} NOT NULL,"
     " was TEXT NOT NULL) {STRICT}",
     "CREATE INDEX settling_due ON settling (due, line_id)",

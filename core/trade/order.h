@@ -15,11 +15,13 @@
 #include "policy/supply_words.h"
 #include "trade/actor.h"
 #include "trade/explanation.h"
+#include "trade/line_promise.h"
 #include "trade/order_status.h"
 #include "trade/quote.h"
 
 struct arena;
 struct buffer;
+struct config;
 struct distributor;
 struct snapshot;
 
@@ -54,6 +56,8 @@ struct order_line_view {
     int64_t vat;
     struct explanation_peg *pegs;
     int peg_count;
+    bool late; /* promised later or less than confirmed: then both, in the dealer's days */
+    struct line_promise was, now;
 };
 
 enum order_erp { ORDER_ERP_NONE = 0, ORDER_ERP_WAITING, ORDER_ERP_TAKEN };
@@ -104,6 +108,7 @@ struct order_view {
     int64_t rev;
     enum order_erp erp;
     enum supply_display display; /* how much of what is free its dealer may be told */
+    bool late;                   /* a line is */
     int64_t held_until_ms; /* in review: what its lines are promised is kept until then; 0: nothing is */
     struct order_reason *reasons;
     int reason_count;
@@ -120,7 +125,8 @@ bool order_keeps(const struct order_view *order);
 
 /* Reads one order whole, by UUID, as far as the transaction's rights go: a dealer's own, or any for staff.
  * NULL where there is none. */
-struct order_view *order_load(struct store_tx *tx, const char *uuid, struct arena *arena);
+struct order_view *order_load(struct store_tx *tx, const struct config *config, const char *uuid,
+                              struct arena *arena);
 
 /* --- Placing --- */
 

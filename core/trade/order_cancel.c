@@ -52,7 +52,7 @@ bool order_permitted(const struct actor *actor, const struct access_matrix *matr
 /* Reads the order and refuses what may not be done; NULL with the fault. */
 static struct order_view *order_check(struct cancelling *c, struct store_tx *tx)
 {
-    struct order_view *order = order_load(tx, c->uuid, &c->work);
+    struct order_view *order = order_load(tx, c->snapshot->config, c->uuid, &c->work);
     if (!order) {
         fault_set(&c->fault, FAULT_ORDER_NOT_FOUND);
         return NULL;
@@ -146,8 +146,8 @@ static enum store_result cancel(struct store_tx *tx, void *argument)
     change_add(tx, order->uuid, c->now_ms);
     audit_add(tx, tx_ids_draw(tx, SEQUENCE_ORDER, 1), c->now_ms, c->actor->login, "order.cancel",
               order->uuid);
-    order_answer_make(tx, c->uuid, NULL, taken ? 202 : 200, c->render, c->context, &c->work, c->answers,
-                      &c->answer);
+    order_answer_make(tx, c->snapshot->config, c->uuid, NULL, taken ? 202 : 200, c->render, c->context,
+                      &c->work, c->answers, &c->answer);
     return STORE_DONE;
 }
 

@@ -93,7 +93,7 @@ bool order_changeable(const struct actor *actor, struct snapshot *snapshot, cons
 static struct order_view *order_check(struct changing *c, struct store_tx *tx, struct arena *arena)
 {
     int64_t rev = c->made_from ? c->made_from : c->edit->if_rev;
-    struct order_view *order = order_load(tx, c->uuid, arena);
+    struct order_view *order = order_load(tx, c->snapshot->config, c->uuid, arena);
     return order_changeable(c->actor, c->snapshot, order, rev, &c->fault) ? order : NULL;
 }
 
@@ -469,7 +469,8 @@ static enum store_result change(struct store_tx *tx, void *argument)
     notices_drop(tx, order->id);
     change_add(tx, order->uuid, c->now_ms);
     audit_add(tx, order_id_next(&ids), c->now_ms, c->actor->login, "order.change", order->uuid);
-    order_answer_make(tx, c->uuid, &plan, 200, c->render, c->context, &c->work, c->answers, &c->answer);
+    order_answer_make(tx, c->snapshot->config, c->uuid, &plan, 200, c->render, c->context, &c->work,
+                      c->answers, &c->answer);
     return STORE_DONE;
 }
 

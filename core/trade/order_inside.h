@@ -140,9 +140,9 @@ enum store_result order_closure_run(struct distributor *distributor, const struc
 
 /* Reads the order as it was just written and renders the answer into <answers>: byte for byte what whoever
  * reads it next is told. <plan> is what it was written from, or NULL. */
-void order_answer_make(struct store_tx *tx, const char *uuid, const struct order_plan *plan, int status,
-                       order_render *render, void *context, struct arena *work, struct arena *answers,
-                       struct order_answer *answer);
+void order_answer_make(struct store_tx *tx, const struct config *config, const char *uuid,
+                       const struct order_plan *plan, int status, order_render *render, void *context,
+                       struct arena *work, struct arena *answers, struct order_answer *answer);
 
 /* The demands of an order's lines, by pool. */
 struct order_demand {

@@ -112,7 +112,8 @@ static void order_write(struct store_tx *tx, const struct order_plan *plan, cons
 
 static void answer_keep(struct placing *p, struct store_tx *tx, const struct order_plan *plan)
 {
-    order_answer_make(tx, p->uuid, plan, 201, p->render, p->context, &p->work, p->answers, &p->answer);
+    order_answer_make(tx, p->snapshot->config, p->uuid, plan, 201, p->render, p->context, &p->work,
+                      p->answers, &p->answer);
     if (p->answer.body)
         statement_run(tx, STATEMENT_IDEMPOTENCY_ADD, TEXT(p->wish->key), TEXT(p->wish->body_hash),
                       INT(p->answer.status), TEXT(p->answer.body), TEXT(p->answer.uuid), INT(p->now_ms));

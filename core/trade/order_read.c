@@ -66,6 +66,7 @@ struct order_view *order_row_read(const struct query *query, struct arena *arena
                                                : ORDER_ERP_TAKEN,
         .display = (enum supply_display)query_integer(query, 26),
         .held_until_ms = query_integer(query, 27),
+        .late = query_integer(query, 28) != 0,
     };
     reasons_read(order, query_text(query, 23), arena);
     return order;
@@ -99,6 +100,7 @@ static void lines_read(struct store_tx *tx, struct order_view *order, const char
             .vat = query_integer(&query, 17),
             .entered_unit = query_copy(&query, 19, arena),
             .entered = query_integer(&query, 20),
+            .late = query_integer(&query, 21) != 0,
         };
     }
     query_close(&query);
@@ -142,6 +144,28 @@ static void pegs_read(struct store_tx *tx, struct order_line_view *line, struct 
     if (query_next(&query) && query_integer(&query, 0) > 0)
         line->promised = query_integer(&query, 1);
     query_close(&query);
+}
+
+static int64_t shortage_read(struct store_tx *tx, int64_t line_id)
+{
+    struct query query = query_open(tx, STATEMENT_LINE_SHORTAGE, INT(line_id));
+    int64_t shortage = query_next(&query) ? query_integer(&query, 0) : 0;
+    query_close(&query);
+    return shortage;
+}
+
+/* What a late line was confirmed, and what it is promised now. */
+static void late_read(struct store_tx *tx, const struct config *config, const struct order_view *order,
+                      struct order_line_view *line)
+{
+    struct line_owner owner = {.line_id = line->id,
+                               .order_id = order->id,
+                               .method = order->method,
+                               .desired_day = line->desired_day};
+    line_promise_read(tx, config, &owner, &line->now);
+    line->was.count = 0;
+    line_promise_add(&line->was, line->desired_day,
+                     line_promise_total(&line->now) + shortage_read(tx, line->id));
 }
 
 static void parts_read(struct store_tx *tx, struct order_view *order, struct arena *arena)
@@ -269,8 +293,8 @@ static bool line_known(const struct order_plan *plan, int index)
 }
 
 /* <plan> is what the order was just stored from, which spares the reading of what its lines hold; or NULL. */
-static struct order_view *whole_load(struct store_tx *tx, const char *uuid, const struct order_plan *plan,
-                                     struct arena *arena)
+static struct order_view *whole_load(struct store_tx *tx, const struct config *config, const char *uuid,
+                                     const struct order_plan *plan, struct arena *arena)
 {
     const char *pegs[QUOTE_LINES_MAX];
     struct order_view *order = row_find(tx, uuid, arena);
@@ -289,15 +313,18 @@ static struct order_view *whole_load(struct store_tx *tx, const char *uuid, cons
         } else {
             pegs_decode(line, pegs[i], arena);
         }
+        if (line->late)
+            late_read(tx, config, order, line);
     }
     parts_read(tx, order, arena);
     events_read(tx, order, arena);
     return order;
 }
 
-struct order_view *order_load(struct store_tx *tx, const char *uuid, struct arena *arena)
+struct order_view *order_load(struct store_tx *tx, const struct config *config, const char *uuid,
+                              struct arena *arena)
 {
-    return whole_load(tx, uuid, NULL, arena);
+    return whole_load(tx, config, uuid, NULL, arena);
 }
 
 bool order_owner(struct distributor *distributor, const struct actor *actor, const char *uuid,
@@ -324,11 +351,11 @@ bool order_owner(struct distributor *distributor, const struct actor *actor, con
     return read && order;
 }
 
-void order_answer_make(struct store_tx *tx, const char *uuid, const struct order_plan *plan, int status,
-                       order_render *render, void *context, struct arena *work, struct arena *answers,
-                       struct order_answer *answer)
+void order_answer_make(struct store_tx *tx, const struct config *config, const char *uuid,
+                       const struct order_plan *plan, int status, order_render *render, void *context,
+                       struct arena *work, struct arena *answers, struct order_answer *answer)
 {
-    struct order_view *view = whole_load(tx, uuid, plan, work);
+    struct order_view *view = whole_load(tx, config, uuid, plan, work);
     if (!view)
         return; /* an error has stuck to the transaction */
     struct buffer body;

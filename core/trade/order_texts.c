@@ -28,7 +28,7 @@ static enum store_result texts_set(struct store_tx *tx, void *argument)
     int64_t now_ms = clock_now_ms(t->distributor->clock);
     arena_reset(&t->work);
     t->fault.code = FAULT_NONE;
-    const struct order_view *order = order_load(tx, t->uuid, &t->work);
+    const struct order_view *order = order_load(tx, t->snapshot->config, t->uuid, &t->work);
     if (!order_changeable(t->actor, t->snapshot, order, edit->if_rev, &t->fault))
         return STORE_REFUSED;
 
@@ -44,7 +44,8 @@ static enum store_result texts_set(struct store_tx *tx, void *argument)
                  "texts_changed", NULL);
     change_add(tx, order->uuid, now_ms);
     audit_add(tx, tx_ids_draw(tx, SEQUENCE_ORDER, 1), now_ms, t->actor->login, "order.change", order->uuid);
-    order_answer_make(tx, t->uuid, NULL, 200, t->render, t->context, &t->work, t->answers, &t->answer);
+    order_answer_make(tx, t->snapshot->config, t->uuid, NULL, 200, t->render, t->context, &t->work,
+                      t->answers, &t->answer);
     return STORE_DONE;
 }
 

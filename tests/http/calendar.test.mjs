@@ -64,6 +64,12 @@ test('what the calendar does not know is refused with its last day, and an admin
     const ready = (await server.client().get('/readyz')).json;
     assert.equal(ready.ready, true);
     assert.deepEqual(ready.warnings.map(({ code }) => code), ['calendar_ends']);
+    for (const login of ['manager@demo', 'admin@demo']) {
+        const { warnings } = (await (await server.login(login)).get('/api/v1/me')).json;
+        assert.deepEqual(warnings.map(({ code }) => code), ['calendar_ends']);
+        assert.match(warnings[0].text, /^Производственный календарь «ru» известен только до 31\.12: /);
+    }
+    assert.deepEqual((await employee.get('/api/v1/me')).json.warnings, []);
     assert.equal((await ask(employee, one, { date: '2026-12-31' })).status, 200);
     for (const refused of [
         await ask(employee, one, { date: '2027-01-12' }),
@@ -80,4 +86,5 @@ test('what the calendar does not know is refused with its last day, and an admin
 
     const early = await configured('2026-04-01');
     assert.deepEqual((await early.server.client().get('/readyz')).json.warnings, []);
+    assert.deepEqual((await (await early.server.login('manager@demo')).get('/api/v1/me')).json.warnings, []);
 });

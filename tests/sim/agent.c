@@ -368,7 +368,7 @@ static void order_op(struct json_in in)
     struct snapshot *snapshot = snapshot_acquire(agent.distributor->slot);
     struct actor actor = actor_of(in, snapshot);
     struct store_tx *tx = store_read_begin(agent.distributor->store, actor_rights(&actor), &fault);
-    struct order_view *order = tx ? order_load(tx, text_of(in, "id"), &agent.arena) : NULL;
+    struct order_view *order = tx ? order_load(tx, snapshot->config, text_of(in, "id"), &agent.arena) : NULL;
     if (tx && !store_read_end(tx, &fault))
         agent.busy = true;
     if (order) {

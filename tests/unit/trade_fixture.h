@@ -245,7 +245,7 @@ static inline struct order_view *order_of(const struct actor *actor, const char 
 {
     struct fault fault;
     struct store_tx *tx = store_read_begin(distributor->store, actor_rights(actor), &fault);
-    struct order_view *view = order_load(tx, uuid, arena);
+    struct order_view *view = order_load(tx, snapshot->config, uuid, arena);
     assert_true(store_read_end(tx, &fault));
     assert_non_null(view);
     return view;

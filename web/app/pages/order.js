@@ -123,7 +123,7 @@ function LinePromise({ line, edit }) {
 function lineClass(line, index, edit) {
   if (edit?.lines[index].removed) return "is-removed";
   // How much is short may be hidden: then the figure is null.
-  return line.short === null || isPositive(line.short) ? "is-short" : "";
+  return line.late || line.short === null || isPositive(line.short) ? "is-short" : "";
 }
 
 function Row({ order, line, index, edit, onEdit }) {

@@ -102,7 +102,10 @@ export function Shell({ children }) {
   return html`
     <a class="skip" href="#main" onClick=${onSkip}>${t("ui.nav.skip")}</a>
     <${Header} />
-    <main id="main" class="main">${children}</main>
+    <main id="main" class="main">
+      ${me.value.warnings.map(({ code, text }) => html`<p key=${code} class="staff-warning" role="status"><${Icon} name="warning" />${text}</p>`)}
+      ${children}
+    </main>
     ${phone.value && html`<${BottomBar} />`}
   `;
 }

@@ -23,6 +23,7 @@ export function Status({ order }) {
   const look = STATUSES[order.status] ?? STATUSES.draft;
   return html`<span class="status-group">
     <span class="status tone-${look.tone}"><${Icon} name=${look.icon} />${order.status_text}</span>
+    ${order.late && html`<span class="status-note"><${Icon} name="warning" />${t("ui.order.late")}</span>`}
     ${order.request === "cancel" && html`<span class="status-note">${t("ui.order.cancel_asked")}</span>`}
   </span>`;
 }
