@@ -81,6 +81,38 @@ static inline struct book *synthetic_book(const struct clock *clock, void *dicti
     return book;
 }
 
+#define SYNTHETIC_GROUP_SIZE 32
+
+static inline void synthetic_group_guid(int64_t id, char guid[SYNTHETIC_GROUP_SIZE])
+{
+    snprintf(guid, SYNTHETIC_GROUP_SIZE, "group-%09lld", (long long)id);
+}
+
+/* Gives a book that is still empty groups 1 to <count>, over which its items are then spread evenly. */
+static inline void synthetic_groups(struct book *book, int64_t count)
+{
+    struct names *names = mem_alloc(sizeof *names);
+    char guid[SYNTHETIC_GROUP_SIZE];
+    arena_init(&names->arena);
+    names->groups = arena_array(&names->arena, (size_t)count + 1, sizeof *names->groups);
+    names->groups_by_guid = arena_array(&names->arena, (size_t)count + 1, sizeof *names->groups_by_guid);
+    names->brands = arena_array(&names->arena, 1, sizeof *names->brands);
+    names->brands_by_guid = arena_array(&names->arena, 1, sizeof *names->brands_by_guid);
+    names->groups[0] = (struct book_group){.guid = "", .parent_guid = "", .deleted = true};
+    names->brands[0] = (struct book_brand){0, "", ""};
+    names->group_count = (int32_t)count + 1;
+    names->brand_count = 1;
+    for (int64_t id = 1; id <= count; id++) {
+        synthetic_group_guid(id, guid);
+        names->groups[id] =
+            (struct book_group){.id = id, .guid = arena_strdup(&names->arena, guid), .parent_guid = ""};
+        names->groups_by_guid[id - 1] = (int32_t)id; /* the names have leading zeros */
+        map_put(&book->groups, id, (uint32_t)id);
+    }
+    book_drop(book, book->names, names_free);
+    book->names = names;
+}
+
 #define SYNTHETIC_COLUMNS    8
 #define SYNTHETIC_WAREHOUSES 3
 
@@ -129,6 +161,7 @@ static inline void synthetic_item(struct book *book, struct change *change, stru
     struct book_item item = {
         .id = id,
         .goods_id = id,
+        .group_id = book->names && book->names->group_count > 1 ? 1 + id % (book->names->group_count - 1) : 0,
         .pack = 1000 * (1 + (int64_t)random_below(random, 3)),
         .service = random_below(random, 100) == 0,
         .plain = true,
