@@ -71,7 +71,7 @@ int64_t apply_warehouse_id(struct applier *applier, const char *guid)
 
 /* --- values --- */
 
-static void refuse(struct applier *applier, enum fault_code code, enum element_name name, const char *value)
+void apply_refuse(struct applier *applier, enum fault_code code, enum element_name name, const char *value)
 {
     fault_set(applier->fault, code);
     params_add_text(&applier->fault->params, "element", element_name_text(name));
@@ -89,7 +89,7 @@ bool apply_fits(struct applier *applier, enum element_name name, size_t count, s
 {
     if (count <= most)
         return true;
-    refuse(applier, FAULT_IMPORT_RANGE, name, arena_printf(applier->arena, "%zu", count));
+    apply_refuse(applier, FAULT_IMPORT_RANGE, name, arena_printf(applier->arena, "%zu", count));
     return false;
 }
 
@@ -98,7 +98,7 @@ const char *apply_need(struct applier *applier, const struct element *parent, en
     const char *text = element_text(parent, name);
     if (text && text[0])
         return text;
-    refuse(applier, FAULT_IMPORT_MISSING, name, NULL);
+    apply_refuse(applier, FAULT_IMPORT_MISSING, name, NULL);
     return NULL;
 }
 
@@ -110,18 +110,28 @@ bool apply_decimal(struct applier *applier, const char *text, enum element_name 
     if (result == VALUE_ABSENT)
         return true;
     if (result == VALUE_MALFORMED || read > most || read < -most) {
-        refuse(applier, result == VALUE_MALFORMED ? FAULT_IMPORT_NUMBER : FAULT_IMPORT_RANGE, name, text);
+        apply_refuse(applier, result == VALUE_MALFORMED ? FAULT_IMPORT_NUMBER : FAULT_IMPORT_RANGE, name,
+                     text);
         return false;
     }
     *value = read;
     return true;
 }
 
+bool apply_not_negative(struct applier *applier, enum element_name name, const char *text, int64_t value)
+{
+    if (value >= 0)
+        return true;
+    apply_refuse(applier, FAULT_IMPORT_NEGATIVE, name, text);
+    return false;
+}
+
 bool apply_ratio(struct applier *applier, const struct element *parent, int64_t *num, int64_t *den)
 {
     if (element_ratio(parent, ELEMENT_COEFFICIENT, num, den) != VALUE_MALFORMED)
         return true;
-    refuse(applier, FAULT_IMPORT_NUMBER, ELEMENT_COEFFICIENT, element_text(parent, ELEMENT_COEFFICIENT));
+    apply_refuse(applier, FAULT_IMPORT_NUMBER, ELEMENT_COEFFICIENT,
+                 element_text(parent, ELEMENT_COEFFICIENT));
     return false;
 }
 
@@ -129,7 +139,7 @@ bool apply_day(struct applier *applier, const struct element *parent, enum eleme
 {
     if (element_day(parent, name, day) != VALUE_MALFORMED)
         return true;
-    refuse(applier, FAULT_IMPORT_DAY, name, element_text(parent, name));
+    apply_refuse(applier, FAULT_IMPORT_DAY, name, element_text(parent, name));
     return false;
 }
 
@@ -181,7 +191,7 @@ int64_t apply_feed_since(struct applier *applier, const char *kind)
     return since;
 }
 
-static void feed_put(struct applier *applier, const char *kind, int64_t since)
+void apply_feed_put(struct applier *applier, const char *kind, int64_t since)
 {
     statement_run(applier->tx, STATEMENT_FEED_PUT, TEXT(kind), INT(applier->run), INT(since),
                   TEXT(applier->facts->formed));
@@ -194,7 +204,7 @@ static void feed_end(struct applier *applier, const struct feed *feed)
         applier->dictionary_changed = count_left(applier, feed->left) > 0 || applier->dictionary_changed;
         since = applier->run;
     }
-    feed_put(applier, feed->kind, since);
+    apply_feed_put(applier, feed->kind, since);
 }
 
 /* Ends the receipts that the complete list did not name, some at a time. */
@@ -219,7 +229,7 @@ static enum apply_result receipts_end(struct applier *applier)
         return APPLY_MORE;
     int64_t newest = apply_feed_since(applier, "supply");
     bool newer = !applier->place.changes_only && applier->supply.stamp > newest;
-    feed_put(applier, "supply", newer ? applier->supply.stamp : newest);
+    apply_feed_put(applier, "supply", newer ? applier->supply.stamp : newest);
     return APPLY_PASSED;
 }
 
@@ -228,6 +238,8 @@ static enum apply_result end(struct applier *applier, const struct record *recor
     enum element_name list = record->element->name;
     if (list == ELEMENT_RECEIPTS)
         return receipts_end(applier);
+    if (list == ELEMENT_RESERVES)
+        return apply_reserves_end(applier);
     if (list == ELEMENT_RESTRICTIONS)
         apply_restrictions_end(applier);
     for (size_t i = 0; i < sizeof feeds / sizeof feeds[0]; i++)
@@ -268,6 +280,8 @@ static apply_one *const appliers[RECORD_COUNT] = {
     [RECORD_CONTRACT] = apply_contract,
     [RECORD_RECEIPT] = apply_receipt,
     [RECORD_RESTRICTION] = apply_restriction,
+    [RECORD_RESERVE] = apply_reserve,
+    [RECORD_DOCUMENT] = apply_document,
     [RECORD_LIST] = head,
     [RECORD_END] = end,
 };

@@ -63,6 +63,7 @@ struct applier {
     bool dictionary_changed;
     int64_t first_item_id; /* of the items this slice made; 0: none yet */
     bool knows_complete;   /* supply.complete_stamp is set */
+    bool knows_reserves;   /* supply.reserves_stamp is set */
     struct fault *fault;
 };
 
@@ -80,6 +81,8 @@ apply_one apply_group, apply_property, apply_unit, apply_price_type, apply_wareh
 apply_one apply_offer;                                                       /* apply_offer.c */
 apply_one apply_region, apply_legal_entity, apply_agreement, apply_contract; /* apply_dealer.c */
 apply_one apply_receipt, apply_restriction;                                  /* apply_supply.c */
+apply_one apply_document;                                                    /* apply_document.c */
+apply_one apply_reserve;                                                     /* apply_reserve.c */
 
 /* A restriction list's begin and end. */
 void apply_restrictions_begin(struct applier *applier);
@@ -88,6 +91,31 @@ void apply_restrictions_end(struct applier *applier);
 /* What the feed's row keeps: the run from which on its rows are in force; for receipts the stamp of the
  * newest complete list. 0 where there is none. */
 int64_t apply_feed_since(struct applier *applier, const char *kind);
+void apply_feed_put(struct applier *applier, const char *kind, int64_t since);
+
+/* A complete list of reserves ends what it does not name, some at a time. */
+enum apply_result apply_reserves_end(struct applier *applier);
+
+/* --- What reserves and documents share --- */
+
+/* The pool that the item's promises come from in the warehouse, made where it is missing. */
+int64_t apply_pool(struct applier *applier, const char *item_guid, const char *warehouse_guid);
+
+/* The item's GUID of an offer or a document's line; NULL with the fault where there is none. */
+const char *apply_item_guid(struct applier *applier, const struct element *element);
+
+/* The part of an order of ours that 1C knows by this GUID, or else by that number; 0 where it is none. */
+int64_t apply_part(struct applier *applier, const char *erp_guid, const char *number);
+
+/* A quantity that is kept for somebody, in base units, never less. */
+bool apply_reserved(struct applier *applier, const struct element *element, const char *text,
+                    enum element_name name, int64_t *quantity);
+
+/* The supplier's order that a source is, "" for stock; NULL with the fault where it is neither. */
+const char *apply_source(struct applier *applier, const char *source, const char *supplier_order);
+
+void apply_refuse(struct applier *applier, enum fault_code code, enum element_name name, const char *value);
+bool apply_not_negative(struct applier *applier, enum element_name name, const char *text, int64_t value);
 
 int64_t apply_id(struct applier *applier, enum store_sequence sequence);
 

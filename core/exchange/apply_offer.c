@@ -48,7 +48,7 @@ struct offer {
 /* --- reading --- */
 
 /* The item's GUID, whether the characteristic stands behind a "#" or in an element of its own. */
-static const char *guid_read(struct applier *applier, const struct element *element)
+const char *apply_item_guid(struct applier *applier, const struct element *element)
 {
     const char *id = apply_need(applier, element, ELEMENT_ID);
     if (!id)
@@ -130,7 +130,6 @@ static bool prices_read(struct applier *applier, const struct element *element, 
     return true;
 }
 
-/* 1C shows a shortage of its own as less than nothing: there is nothing to promise from. */
 static bool stock_add(struct applier *applier, struct offer *offer, const char *warehouse, const char *text,
                       enum element_name name)
 {
@@ -139,8 +138,7 @@ static bool stock_add(struct applier *applier, struct offer *offer, const char *
         return true;
     if (!apply_decimal(applier, text, name, QUANTITY_SCALE, QUANTITY_MAX, &quantity))
         return false;
-    offer->stocks[offer->stock_count++] =
-        (struct offer_stock){warehouse ? warehouse : "", quantity < 0 ? 0 : quantity};
+    offer->stocks[offer->stock_count++] = (struct offer_stock){warehouse ? warehouse : "", quantity};
     return true;
 }
 
@@ -194,7 +192,7 @@ static bool stocks_read(struct applier *applier, const struct element *element, 
 static bool offer_read(struct applier *applier, const struct element *element, struct offer *offer)
 {
     *offer = (struct offer){
-        .guid = guid_read(applier, element),
+        .guid = apply_item_guid(applier, element),
         .name = element_text(element, ELEMENT_NAME),
         .characteristic = characteristic_read(applier, element),
         .deleted = apply_deleted(element),
@@ -324,8 +322,7 @@ static bool stocks_write(struct applier *applier, int64_t item_id, struct offer 
     if (offer->stock_count == 0 && offer->has_total) {
         nowhere_id = apply_warehouse_id(applier, "");
         if (count == 0 || (count == 1 && rows[0].warehouse_id == nowhere_id))
-            offer->stocks[offer->stock_count++] =
-                (struct offer_stock){"", offer->total < 0 ? 0 : offer->total};
+            offer->stocks[offer->stock_count++] = (struct offer_stock){"", offer->total};
         else
             return false;
     }

@@ -14,7 +14,9 @@ struct receipt_facts {
     const char *warehouse_guid;
     const char *key;
     int32_t day;
-    int64_t quantity;
+    const char *order;
+    int64_t quantity; /* all that is to come */
+    int64_t reserved; /* of it, by 1C */
     bool confirmed;
 };
 
@@ -46,10 +48,10 @@ static bool in_base_units(struct applier *applier, const struct element *element
 
 static bool receipt_read(struct applier *applier, const struct element *element, struct receipt_facts *facts)
 {
-    int64_t reserved = 0;
     *facts = (struct receipt_facts){
         .item_guid = apply_need(applier, element, ELEMENT_GOODS_ID),
         .warehouse_guid = apply_text(element, ELEMENT_WAREHOUSE_ID),
+        .order = apply_text(element, ELEMENT_SUPPLIER_ORDER_ID),
         .day = INT32_MIN,
         .confirmed = true,
     };
@@ -58,14 +60,15 @@ static bool receipt_read(struct applier *applier, const struct element *element,
     facts->key = key_read(applier, element, facts->item_guid);
     if (!facts->key || !apply_day(applier, element, ELEMENT_ARRIVAL, &facts->day) ||
         !in_base_units(applier, element, ELEMENT_QUANTITY, &facts->quantity) ||
-        !in_base_units(applier, element, ELEMENT_RESERVED, &reserved))
+        !in_base_units(applier, element, ELEMENT_RESERVED, &facts->reserved))
         return false;
     if (facts->day == INT32_MIN)
         return apply_need(applier, element, ELEMENT_ARRIVAL) != NULL;
     (void)element_bool(element, ELEMENT_CONFIRMED, &facts->confirmed);
-    facts->quantity = facts->quantity > reserved ? facts->quantity - reserved : 0;
     if (apply_deleted(element))
         facts->quantity = 0;
+    if (facts->reserved > facts->quantity)
+        facts->reserved = facts->quantity;
     return true;
 }
 
@@ -87,6 +90,8 @@ enum apply_result apply_receipt(struct applier *applier, const struct record *re
         .warehouse_id = apply_warehouse_id(applier, facts.warehouse_guid),
         .day = facts.day,
         .quantity = facts.quantity,
+        .reserved = facts.reserved,
+        .order = facts.order[0] ? facts.order : apply_text(record->element, ELEMENT_ID),
         .confirmed = facts.confirmed,
         .run = applier->run,
     };

@@ -162,13 +162,14 @@ static void count(struct store_tx *tx, struct import_job *job, struct counts *co
 #define STAMP_AHEAD_MAX_S (24 * 3600)
 
 /* When 1C formed the file, in its own seconds. One that does not say, or says nonsense, was formed when it
- * came. */
-static int64_t stamp_of(const struct file_facts *facts, const struct config *config, int64_t now_ms)
+ * came, and <said> is false. */
+static int64_t stamp_of(const struct file_facts *facts, const struct config *config, int64_t now_ms,
+                        bool *said)
 {
     int64_t now_s = now_ms / 1000 + zone_offset_s(&config->zone, now_ms);
     int64_t stamp;
-    bool said = value_stamp(facts->formed, &stamp) == VALUE_OK && stamp <= now_s + STAMP_AHEAD_MAX_S;
-    return said ? stamp : now_s;
+    *said = value_stamp(facts->formed, &stamp) == VALUE_OK && stamp <= now_s + STAMP_AHEAD_MAX_S;
+    return *said ? stamp : now_s;
 }
 
 static void applier_init(struct applier *applier, struct store_tx *tx, struct import_job *job)
@@ -188,8 +189,12 @@ static void applier_init(struct applier *applier, struct store_tx *tx, struct im
                    .config = config,
                    .days = pool_days(config, distributor_today(job->distributor, config)),
                    .now_ms = now_ms,
-                   .stamp = stamp_of(&job->facts, config, now_ms)},
+                   .net =
+                       job->facts.stock ? job->facts.stock == FILE_STOCK_NET : config->stock == STOCK_FREE},
     };
+    bool said;
+    applier->supply.stamp = stamp_of(&job->facts, config, now_ms, &said);
+    applier->supply.knows = said ? applier->supply.stamp : 0;
     applier->supply.ids = &applier->ids;
 }
 

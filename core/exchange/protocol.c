@@ -272,7 +272,7 @@ static void query(struct serving *s)
 static void success(struct serving *s)
 {
     struct fault fault;
-    if (sale_success(s->distributor, &s->session, &fault))
+    if (sale_success(s->distributor, s->snapshot, &s->session, &fault))
         answer_text(s, "success");
     else
         failure(s, &fault);

@@ -37,6 +37,8 @@ const char *const file_kind_names[] = {
     [FILE_KIND_CONTRACTS] = "contracts",
     [FILE_KIND_SUPPLY] = "supply",
     [FILE_KIND_RESTRICTIONS] = "restrictions",
+    [FILE_KIND_RESERVES] = "reserves",
+    [FILE_KIND_DOCUMENTS] = "documents",
 };
 
 struct reader {

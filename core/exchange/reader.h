@@ -36,9 +36,11 @@ enum record_kind {
     RECORD_CONTRACT,
     RECORD_RECEIPT, /* Поступление of ОжидаемыеПоступления */
     RECORD_RESTRICTION,
-    RECORD_LIST,  /* head of one of the lists of the extension: its element without records */
-    RECORD_END,   /* the end of what the last head began */
-    RECORD_COUNT, /* last */
+    RECORD_RESERVE,  /* Резерв of Резервы */
+    RECORD_DOCUMENT, /* Документ, of a Контейнер or at the top */
+    RECORD_LIST,     /* head of one of the lists of the extension: its element without records */
+    RECORD_END,      /* the end of what the last head began */
+    RECORD_COUNT,    /* last */
 };
 
 /* What the file as a whole is, for the journal: the first list that settles it. */
@@ -54,15 +56,21 @@ enum file_kind {
     FILE_KIND_CONTRACTS,
     FILE_KIND_SUPPLY,
     FILE_KIND_RESTRICTIONS,
+    FILE_KIND_RESERVES,
+    FILE_KIND_DOCUMENTS,
 };
+
+/* Whether the stock figures of a file are less 1C's reserves. */
+enum file_stock { FILE_STOCK_UNSAID = 0, FILE_STOCK_NET, FILE_STOCK_WHOLE };
 
 struct file_facts {
     enum file_kind kind;
-    char version[16];     /* ВерсияСхемы as written; "" if none */
-    const char *encoding; /* "UTF-8" or "windows-1251": what the bytes are */
-    char formed[40];      /* ДатаФормирования as written; "" if none */
-    bool changes_only;    /* СодержитТолькоИзменения of the first list that says it */
-    bool has_prices;      /* some offer has a price; */
+    char version[16];      /* ВерсияСхемы as written; "" if none */
+    const char *encoding;  /* "UTF-8" or "windows-1251": what the bytes are */
+    char formed[40];       /* ДатаФормирования as written; "" if none */
+    enum file_stock stock; /* УчетРезервов of the root */
+    bool changes_only;     /* СодержитТолькоИзменения of the first list that says it */
+    bool has_prices;       /* some offer has a price; */
     bool
         has_quantities; /* some offer has a quantity: what no offer has, a whole package says nothing about */
     int64_t records;    /* those that count as read: goods, offers, records of the extension's lists */

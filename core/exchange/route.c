@@ -49,6 +49,11 @@ static const struct reader_route routes[] = {
     {PLACE_ROOT, ELEMENT_RESTRICTIONS, ROUTE_CONTAINER, PLACE_RESTRICTIONS, RECORD_LIST,
      FILE_KIND_RESTRICTIONS},
     {PLACE_RESTRICTIONS, ELEMENT_RESTRICTION, ROUTE_RECORD, PLACE_TREE, RECORD_RESTRICTION, 0},
+    {PLACE_ROOT, ELEMENT_RESERVES, ROUTE_CONTAINER, PLACE_RESERVES, RECORD_LIST, FILE_KIND_RESERVES},
+    {PLACE_RESERVES, ELEMENT_RESERVE, ROUTE_RECORD, PLACE_TREE, RECORD_RESERVE, 0},
+    {PLACE_ROOT, ELEMENT_DOCUMENT, ROUTE_RECORD, PLACE_TREE, RECORD_DOCUMENT, FILE_KIND_DOCUMENTS},
+    {PLACE_ROOT, ELEMENT_CONTAINER, ROUTE_LIST, PLACE_DOCUMENTS, 0, FILE_KIND_DOCUMENTS},
+    {PLACE_DOCUMENTS, ELEMENT_DOCUMENT, ROUTE_RECORD, PLACE_TREE, RECORD_DOCUMENT, 0},
 };
 
 const struct reader_route *reader_route_find(enum place from, enum element_name name)
@@ -62,8 +67,6 @@ const struct reader_route *reader_route_find(enum place from, enum element_name 
 enum fault_code reader_route_refusal(enum element_name name)
 {
     switch (name) {
-    case ELEMENT_DOCUMENT:
-    case ELEMENT_CONTAINER: /* of documents */ return FAULT_COMMERCEML_DOCUMENTS;
     case ELEMENT_OFFER_PACKET_1: return FAULT_COMMERCEML_VERSION_1;
     default: return FAULT_NONE;
     }
@@ -79,7 +82,9 @@ bool reader_route_counts(enum record_kind kind)
     case RECORD_AGREEMENT:
     case RECORD_CONTRACT:
     case RECORD_RECEIPT:
-    case RECORD_RESTRICTION: return true;
+    case RECORD_RESTRICTION:
+    case RECORD_RESERVE:
+    case RECORD_DOCUMENT: return true;
     default: return false;
     }
 }

@@ -28,6 +28,8 @@ enum place {
     PLACE_CONTRACTS,
     PLACE_RECEIPTS,
     PLACE_RESTRICTIONS,
+    PLACE_RESERVES,
+    PLACE_DOCUMENTS,
     PLACE_TREE,   /* in a record, or in a child of a head */
     PLACE_PASSED, /* in what Kabinet does not keep */
 };

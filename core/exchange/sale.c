@@ -20,9 +20,11 @@
 #include "store/store.h"
 #include "trade/change.h"
 #include "trade/distributor.h"
+#include "trade/order_erp.h"
 #include "trade/order_event.h"
 #include "trade/order_status.h"
 #include "trade/pool.h"
+#include "trade/supply.h"
 
 /* Lines of one document: as many as an order has. */
 #define LINES_MAX 500
@@ -454,8 +456,14 @@ bool sale_query(struct distributor *distributor, struct snapshot *snapshot,
     return ok;
 }
 
+/* How far 1C's clock may be ahead of ours: a stock figure that is not formed so much later than 1C took an
+ * order may be from before. */
+#define CLOCK_AHEAD_S (10 * 60)
+
 struct taking_over {
     int64_t session_id;
+    const struct config *config;
+    int32_t today;
     int64_t now_ms;
     struct arena arena;
 };
@@ -498,6 +506,24 @@ static int taken_read(struct store_tx *tx, struct taking_over *t, struct taken *
     return count;
 }
 
+/* What 1C that reserves on loading has reserved by having taken the parts. */
+static void parts_reserve(struct store_tx *tx, struct taking_over *t, const struct taken *taken, int count)
+{
+    struct tx_ids *ids = arena_alloc(&t->arena, sizeof *ids);
+    struct supply_changes changes = {.tx = tx,
+                                     .ids = ids,
+                                     .arena = &t->arena,
+                                     .config = t->config,
+                                     .days = pool_days(t->config, t->today),
+                                     .now_ms = t->now_ms};
+    int64_t now_s = t->now_ms / 1000 + zone_offset_s(&t->config->zone, t->now_ms);
+    struct erp_part part;
+    for (int i = 0; i < count; i++)
+        if (taken[i].news && erp_part_read(&changes, taken[i].part_id, &part))
+            erp_part_taken(&changes, &part, now_s + CLOCK_AHEAD_S);
+    supply_write(&changes);
+}
+
 static enum store_result success_write(struct store_tx *tx, void *argument)
 {
     struct taking_over *t = argument;
@@ -521,13 +547,18 @@ static enum store_result success_write(struct store_tx *tx, void *argument)
         statement_run(tx, STATEMENT_ORDER_TOUCH, INT(taken[i].order_id));
         change_add(tx, taken[i].uuid, t->now_ms);
     }
+    if (t->config->netted_by == NETTED_BY_TAKEN)
+        parts_reserve(tx, t, taken, count);
     return STORE_DONE;
 }
 
-bool sale_success(struct distributor *distributor, const struct exchange_session *session,
-                  struct fault *fault)
+bool sale_success(struct distributor *distributor, struct snapshot *snapshot,
+                  const struct exchange_session *session, struct fault *fault)
 {
-    struct taking_over taking = {.session_id = session->id, .now_ms = clock_now_ms(distributor->clock)};
+    struct taking_over taking = {.session_id = session->id,
+                                 .config = snapshot->config,
+                                 .today = distributor_today(distributor, snapshot->config),
+                                 .now_ms = clock_now_ms(distributor->clock)};
     char op_id[UUID_TEXT_SIZE];
     arena_init(&taking.arena);
     distributor_uuid(distributor, op_id);

@@ -20,7 +20,7 @@ bool sale_query(struct distributor *distributor, struct snapshot *snapshot,
                 const struct exchange_session *session, struct buffer *xml, struct fault *fault);
 
 /* Marks as taken by 1C what this conversation was offered, each in the revision it was offered in. */
-bool sale_success(struct distributor *distributor, const struct exchange_session *session,
-                  struct fault *fault);
+bool sale_success(struct distributor *distributor, struct snapshot *snapshot,
+                  const struct exchange_session *session, struct fault *fault);
 
 #endif

@@ -29,7 +29,8 @@ struct header {
     int64_t end;
     int64_t records;
     int64_t lines;
-    uint32_t kind;
+    uint16_t kind;
+    uint16_t stock;
     bool windows_1251;
     bool changes_only;
     char version[sizeof((struct file_facts *)0)->version];
@@ -126,9 +127,10 @@ static bool put_header(struct maker *maker, const struct file_facts *facts)
         .end = maker->offset,
         .records = facts->records,
         .lines = facts->lines,
-        .kind = facts->kind,
+        .kind = (uint16_t)facts->kind,
         .windows_1251 = strcmp(facts->encoding, encoding_text(ENCODING_WINDOWS_1251)) == 0,
         .changes_only = facts->changes_only,
+        .stock = (uint16_t)facts->stock,
         .has_prices = facts->has_prices,
         .has_quantities = facts->has_quantities,
     };
@@ -227,6 +229,7 @@ static void facts_from(const struct header *header, struct file_facts *facts)
     *facts = (struct file_facts){
         .kind = (enum file_kind)header->kind,
         .encoding = encoding_text(header->windows_1251 ? ENCODING_WINDOWS_1251 : ENCODING_UTF8),
+        .stock = (enum file_stock)header->stock,
         .changes_only = header->changes_only,
         .has_prices = header->has_prices,
         .has_quantities = header->has_quantities,

@@ -128,6 +128,11 @@ static void enter_root(struct walk *walk)
     const char *formed = element_attribute(root, ELEMENT_FORMED);
     copy_cut(walk->facts->version, sizeof walk->facts->version, version ? version : "");
     copy_cut(walk->facts->formed, sizeof walk->facts->formed, formed ? formed : "");
+    const char *reserves = element_attribute(root, ELEMENT_RESERVES_IN_STOCK);
+    if (reserves && strcmp(reserves, "ВычтеныИзОстатка") == 0)
+        walk->facts->stock = FILE_STOCK_NET;
+    else if (reserves && strcmp(reserves, "НеВычтены") == 0)
+        walk->facts->stock = FILE_STOCK_WHOLE;
     if (version && strncmp(version, "1.", 2) == 0)
         walk_refuse(walk, FAULT_COMMERCEML_VERSION_1, root->line, 0);
     tree_reset(&walk->tree);
@@ -159,6 +164,8 @@ static void enter(struct walk *walk, const struct reader_route *route, const cha
     if (walk->stopped)
         return;
     push(walk, route->to, route, line);
+    if (!walk->facts->kind && route->role != ROUTE_CONTAINER)
+        walk->facts->kind = route->file;
     if (route->role == ROUTE_LIST || route->role == ROUTE_PASS)
         return;
     if (!took(walk, tree_open(&walk->tree, name, attributes, line)))

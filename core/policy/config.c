@@ -10,6 +10,7 @@
 #include "base/civil.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "base/yaml.h"
 #include "policy/config_calendar.h"
 #include "policy/config_read.h"
@@ -18,6 +19,9 @@
 #define CONFIG_BYTES_MAX ((size_t)64 << 10)
 
 #define SATURDAY_SUNDAY 0x60u
+
+const char *const config_stock_names[STOCK_COUNT] = {"physical", "free"};
+const char *const config_netting_names[NETTING_COUNT] = {"reserve", "status", "taken"};
 
 /* --- One file --- */
 
@@ -230,6 +234,17 @@ const struct config_method *config_method_find(const struct config *config, cons
         if (strcmp(config->methods[i].name, name) == 0)
             return &config->methods[i];
     return NULL;
+}
+
+bool config_status_is(const struct config *config, enum config_status meaning, const char *status,
+                      struct arena *arena)
+{
+    const struct config_words *words = &config->statuses[meaning];
+    const char *folded = text_fold(arena, status);
+    for (int i = 0; i < words->count; i++)
+        if (strcmp(text_fold(arena, words->words[i]), folded) == 0)
+            return true;
+    return false;
 }
 
 int32_t config_order_day(const struct config *config, int64_t now_ms)

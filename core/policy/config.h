@@ -26,6 +26,7 @@ struct faults;
 #define CONFIG_PATHS_MAX        4
 #define CONFIG_STEPS_MAX        8
 #define CONFIG_UNITS_MAX        8
+#define CONFIG_STATUSES_MAX     32
 
 /* Before reading: of a calendar that says no weekend of its own. */
 #define CONFIG_WEEKEND_UNSAID 0x80u
@@ -78,6 +79,35 @@ struct config_unit {
     const char *requisite;
 };
 
+/* What 1C's stock figures are: all that lies there, or what is left of it beside its reserves. */
+enum config_stock { STOCK_PHYSICAL = 0, STOCK_FREE, STOCK_COUNT };
+
+/* With STOCK_FREE: by which word of 1C an order of ours is out of the figures. */
+enum config_netting {
+    NETTED_BY_RESERVE = 0, /* a reserve it told of, by line and quantity */
+    NETTED_BY_STATUS,      /* the order's status, one of statuses.netted */
+    NETTED_BY_TAKEN,       /* its having taken the order: it reserves on loading */
+    NETTING_COUNT,
+};
+
+extern const char *const config_stock_names[STOCK_COUNT];
+extern const char *const config_netting_names[NETTING_COUNT];
+
+/* What statuses of 1C mean here. */
+enum config_status {
+    STATUS_NETTED = 0, /* the order is reserved whole */
+    STATUS_SHIPPING,
+    STATUS_COMPLETED,
+    STATUS_CANCELLED,
+    STATUS_REJECTED,
+    STATUS_COUNT,
+};
+
+struct config_words {
+    const char *words[CONFIG_STATUSES_MAX];
+    int count;
+};
+
 /* distributors/NAME.yaml */
 struct config {
     const char *name;
@@ -112,6 +142,9 @@ struct config {
     const char *pack_requisite; /* requisite of goods that holds the pack: «Кратность» */
     struct config_unit units[CONFIG_UNITS_MAX]; /* that requisites of goods tell of */
     int unit_count;
+    enum config_stock stock;
+    enum config_netting netted_by;
+    struct config_words statuses[STATUS_COUNT];
     const char *default_price_type; /* GUID or name of the column where nothing else names one; "" for none */
     struct {
         int minutes;    /* a hold's life */
@@ -156,6 +189,11 @@ bool config_day_known(const struct config *config, int32_t today, int32_t day);
 /* Whether an admin should do something soon: FAULT_CALENDAR_ENDS less than CALENDAR_WARNING_DAYS before the
  * last known day, FAULT_CALENDAR_ENDED after it. Nothing is refused by a warning. */
 bool config_warning(const struct config *config, int32_t today, struct fault *fault);
+
+/* Whether 1C's <status> is one of the words for <meaning>; blanks around and case do not count. Allocates
+ * from <arena>. */
+bool config_status_is(const struct config *config, enum config_status meaning, const char *status,
+                      struct arena *arena);
 
 /* The handling days of the warehouse with this GUID. */
 int config_handling_days(const struct config *config, const char *warehouse_guid);

@@ -35,6 +35,20 @@ static const struct config_key process_keys[] = {
 #define UNIT(member)      offsetof(struct config_unit, member)
 #define TEXT_BYTES        sizeof(const char *)
 
+/* The words of 1C that mean one of our states; as 1C's own form of documents spells them. */
+#define STATUSES(name, index)                                                                                \
+    {"statuses." name,                                                                                       \
+     CONFIG_LIST,                                                                                            \
+     0,                                                                                                      \
+     CONFIG_STATUSES_MAX,                                                                                    \
+     "[]",                                                                                                   \
+     CONFIG(statuses[index].words),                                                                          \
+     CONFIG(statuses[index].count),                                                                          \
+     TEXT_BYTES},                                                                                            \
+    {                                                                                                        \
+        "statuses." name ".*", CONFIG_TEXT, 1, 100, CONFIG_REQUIRED, 0, 0, 0                                 \
+    }
+
 static const struct config_key distributor_keys[] = {
     {"title", CONFIG_TEXT, 1, 100, CONFIG_REQUIRED, CONFIG(title), 0, 0},
     {"hosts", CONFIG_LIST, 1, CONFIG_HOSTS_MAX, CONFIG_REQUIRED, CONFIG(hosts), CONFIG(host_count),
@@ -83,6 +97,15 @@ static const struct config_key distributor_keys[] = {
     {"promise.display", CONFIG_DISPLAY, 0, 0, "exact", CONFIG(display), 0, 0},
     {"promise.display_steps", CONFIG_STEPS, 1, CONFIG_STEPS_MAX, "[10, 50, 100]", CONFIG(display_steps),
      CONFIG(display_step_count), 0},
+
+    {"stock", CONFIG_STOCK, 0, 0, "physical", CONFIG(stock), 0, 0},
+    {"netted_by", CONFIG_NETTING, 0, 0, "reserve", CONFIG(netted_by), 0, 0},
+    {"statuses", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
+    STATUSES("netted", STATUS_NETTED),
+    STATUSES("shipping", STATUS_SHIPPING),
+    STATUSES("completed", STATUS_COMPLETED),
+    STATUSES("cancelled", STATUS_CANCELLED),
+    STATUSES("rejected", STATUS_REJECTED),
 
     {"goods", CONFIG_SECTION, 0, 0, "{}", 0, 0, 0},
     {"goods.pack_requisite", CONFIG_TEXT, 1, 100, "Кратность", CONFIG(pack_requisite), 0, 0},

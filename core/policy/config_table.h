@@ -34,6 +34,8 @@ enum config_type {
     CONFIG_CALENDAR,    /* the name of a production calendar, whose file is ../calendars/NAME.yaml, or "" */
     CONFIG_SPLIT,       /* a word of supply_split_names */
     CONFIG_DISPLAY,     /* a word of supply_display_names */
+    CONFIG_STOCK,       /* a word of config_stock_names */
+    CONFIG_NETTING,     /* a word of config_netting_names */
     CONFIG_QUANTITY,    /* a decimal of up to three places, not negative, as thousandths */
     CONFIG_STEPS,       /* a sequence of ascending whole numbers, least..most of them, as thousandths */
     CONFIG_CLOCK,       /* HH:MM, as minutes of the day; "": none, -1 */

@@ -13,6 +13,7 @@
 #include "base/zone.h"
 #include "kernel/quantity.h"
 #include "policy/config_calendar.h"
+#include "policy/config.h"
 #include "policy/config_read.h"
 #include "policy/supply_words.h"
 
@@ -326,6 +327,20 @@ static void display_read(const struct value *v)
         *(enum supply_display *)place(v) = (enum supply_display)word;
 }
 
+static void stock_read(const struct value *v)
+{
+    int word = word_find(v, config_stock_names, STOCK_COUNT);
+    if (word >= 0)
+        *(enum config_stock *)place(v) = (enum config_stock)word;
+}
+
+static void netting_read(const struct value *v)
+{
+    int word = word_find(v, config_netting_names, NETTING_COUNT);
+    if (word >= 0)
+        *(enum config_netting *)place(v) = (enum config_netting)word;
+}
+
 static bool quantity_holds(const char *text, int scale, int64_t *quantity)
 {
     return decimal_parse(text, strlen(text), scale, quantity) == DECIMAL_OK && *quantity >= 0 &&
@@ -443,6 +458,7 @@ static void (*const readers[])(const struct value *v) = {
     [CONFIG_GUID] = guid_read,         [CONFIG_SCRIPT] = script_read,     [CONFIG_PREFIX] = prefix_read,
     [CONFIG_SPLIT] = split_read,       [CONFIG_DISPLAY] = display_read,   [CONFIG_QUANTITY] = quantity_read,
     [CONFIG_STEPS] = steps_read,       [CONFIG_CALENDAR] = calendar_read, [CONFIG_CLOCK] = clock_read,
+    [CONFIG_STOCK] = stock_read,       [CONFIG_NETTING] = netting_read,
 };
 
 void config_value_read(struct config_reader *reader, const struct config_key *key, const char *path,

@@ -60,19 +60,21 @@ static const char *const version_1[] = {
 
     /* --- supply and demand, clustered by pool --- */
     /* The stamps are 1C's: when the stock was formed that it last told, and the last that was higher than
-       before. */
+       before. net: that figure is what is left beside 1C's reserves. knows: of 1C's
+       words before this stamp it knows; 0 where the file did not say when it was formed. */
     "CREATE TABLE pool (id {I64} NOT NULL PRIMARY KEY, item_id {I64} NOT NULL, warehouse_id {I64} NOT NULL,"
     " rev {I64} NOT NULL, stock_stamp {I64} NOT NULL DEFAULT 0, rise_stamp {I64} NOT NULL DEFAULT 0,"
-    " UNIQUE (item_id, warehouse_id)) {STRICT}",
+    " net {I64} NOT NULL DEFAULT 0, knows {I64} NOT NULL DEFAULT 0, UNIQUE (item_id, warehouse_id)) {STRICT}",
     /* kind 0 is stock, 1 a receipt; free is neither firm nor pegged. said, confirmed and stamp are 1C's word
      * on a receipt: how much of it is to come, whether that is certain, and when it was formed; gross is what
-     * promises may stand on. doubt: why it counts nothing for new promises while what it was promised for
-     * stays on it. */
+     * promises may stand on. reserved is what 1C says of a receipt to be reserved already and not in said.
+     * doubt: why it counts nothing for new promises while what it was promised for stays on it. */
     "CREATE TABLE supply (pool_id {I64} NOT NULL, id {I64} NOT NULL, kind {I64} NOT NULL, day {I64} NOT NULL,"
     " gross {I64} NOT NULL CHECK (gross >= 0), free {I64} NOT NULL CHECK (free >= 0), doubt {I64} NOT NULL,"
     " said {I64} NOT NULL, confirmed {I64} NOT NULL, stamp {I64} NOT NULL, guid TEXT NOT NULL,"
-    " run {I64} NOT NULL, PRIMARY KEY (pool_id, id)) {CLUSTERED}",
-    "CREATE INDEX supply_day ON supply (day, pool_id) WHERE kind = 1 AND said > 0",
+    " run {I64} NOT NULL, reserved {I64} NOT NULL DEFAULT 0,"
+    " order_guid TEXT NOT NULL DEFAULT '', knows {I64} NOT NULL DEFAULT 0, PRIMARY KEY (pool_id, id)) {CLUSTERED}",
+    "CREATE INDEX supply_day ON supply (day, pool_id) WHERE kind = 1 AND said + reserved > 0",
     "CREATE INDEX supply_guid ON supply (guid) WHERE kind = 1",
     "CREATE INDEX supply_run ON supply (run) WHERE kind = 1",
     "CREATE TABLE demand (pool_id {I64} NOT NULL, id {I64} NOT NULL, line_id {I64} NOT NULL, rank {I64} NOT NULL,"
@@ -89,6 +91,26 @@ static const char *const version_1[] = {
     " PRIMARY KEY (pool_id, demand_id, supply_id, suspended, day)) {CLUSTERED}",
     "CREATE TABLE peg (pool_id {I64} NOT NULL, demand_id {I64} NOT NULL, day {I64} NOT NULL, supply_id {I64} NOT NULL,"
     " quantity {I64} NOT NULL CHECK (quantity > 0), PRIMARY KEY (pool_id, demand_id, day, supply_id)) {CLUSTERED}",
+
+    /* 1C's word on who has what of a pool: of an order line of ours (line_id), or of an order of its own
+     * (line_id 0, then the demand's line_id is this row's id). gone: what left the stock by 1C's word and is
+     * in its last figure still. live: something of it counts. */
+    "CREATE TABLE reserve (pool_id {I64} NOT NULL, id {I64} NOT NULL, key TEXT NOT NULL, line_id {I64} NOT NULL,"
+    " number TEXT NOT NULL, entity_guid TEXT NOT NULL, day {I64} NOT NULL, gone {I64} NOT NULL CHECK (gone >= 0),"
+    " gone_stamp {I64} NOT NULL, live {I64} NOT NULL, PRIMARY KEY (pool_id, id)) {CLUSTERED}",
+    "CREATE UNIQUE INDEX reserve_key ON reserve (pool_id, key)",
+    "CREATE INDEX reserve_line ON reserve (line_id) WHERE line_id > 0",
+    "CREATE INDEX reserve_id ON reserve (id)",
+    "CREATE INDEX reserve_live ON reserve (pool_id, id) WHERE live = 1",
+    /* From which source: stock ('') or a supplier's order. quantity is 1C's last word (stamp), so since that
+     * of since; figured is how much of it the last figure of the source knows. word: which of 1C's rows says
+     * so. */
+    "CREATE TABLE reserve_source (pool_id {I64} NOT NULL, reserve_id {I64} NOT NULL, word TEXT NOT NULL,"
+    " supplier_order TEXT NOT NULL, quantity {I64} NOT NULL CHECK (quantity >= 0),"
+    " figured {I64} NOT NULL CHECK (figured >= 0), since {I64} NOT NULL, stamp {I64} NOT NULL, listed {I64} NOT NULL,"
+    " run {I64} NOT NULL, PRIMARY KEY (pool_id, reserve_id, word, supplier_order)) {CLUSTERED}",
+    "CREATE INDEX reserve_source_word ON reserve_source (word) WHERE listed = 1",
+    "CREATE INDEX reserve_source_run ON reserve_source (run) WHERE listed = 1 AND quantity > 0",
 
     /* Demands that end: of a hold, or (hold_id 0) of an order in review. */
     "CREATE TABLE demand_expiry (pool_id {I64} NOT NULL, demand_id {I64} NOT NULL, hold_id {I64} NOT NULL,"
@@ -162,9 +184,14 @@ static const char *const version_1[] = {
     " currency TEXT NOT NULL, total {I64} NOT NULL, vat {I64} NOT NULL, reasons TEXT NOT NULL,"
     " display {I64} NOT NULL, request TEXT NOT NULL, rev {I64} NOT NULL, held_until {I64}) {STRICT}",
     "CREATE INDEX orders_dealer ON orders (dealer_id, id)",
+    /* state: open, or, by 1C's word, shipped or cancelled. erp_*: the document it is in 1C, and which of its
+     * versions was heard last. */
     "CREATE TABLE order_part (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, order_id {I64} NOT NULL,"
     " number TEXT NOT NULL UNIQUE, shipping_day {I64} NOT NULL, warehouse_id {I64},"
-    " amount {I64} NOT NULL) {STRICT}",
+    " amount {I64} NOT NULL, state TEXT NOT NULL DEFAULT 'open', erp_guid TEXT NOT NULL DEFAULT '',"
+    " erp_number TEXT NOT NULL DEFAULT '', erp_version TEXT NOT NULL DEFAULT '',"
+    " erp_stamp {I64} NOT NULL DEFAULT 0) {STRICT}",
+    "CREATE INDEX order_part_erp ON order_part (erp_guid) WHERE erp_guid <> ''",
     "CREATE INDEX order_part_order ON order_part (order_id)",
     /* quantity counts base units; entered is what the dealer wrote, in the unit he wrote it in. */
     "CREATE TABLE order_line (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, order_id {I64} NOT NULL,"
@@ -178,10 +205,18 @@ static const char *const version_1[] = {
     /* How much of a line goes with which part: a line that several warehouses fill is in several parts. The
      * amounts of its shares sum to the line's. */
     "CREATE TABLE order_share (part_id {I64} NOT NULL, line_id {I64} NOT NULL, dealer_id {I64} NOT NULL,"
-    " quantity {I64} NOT NULL, amount {I64} NOT NULL, vat {I64} NOT NULL, PRIMARY KEY (part_id, line_id)) {CLUSTERED}",
+    " quantity {I64} NOT NULL, amount {I64} NOT NULL, vat {I64} NOT NULL, shipped {I64} NOT NULL DEFAULT 0,"
+    " PRIMARY KEY (part_id, line_id)) {CLUSTERED}",
+    /* What of a share left by which document of 1C. */
+    "CREATE TABLE shipment (part_id {I64} NOT NULL, line_id {I64} NOT NULL, guid TEXT NOT NULL,"
+    " quantity {I64} NOT NULL, stamp {I64} NOT NULL, PRIMARY KEY (part_id, line_id, guid)) {CLUSTERED}",
     "CREATE TABLE timeline (order_id {I64} NOT NULL, id {I64} NOT NULL, dealer_id {I64} NOT NULL, at {I64} NOT NULL,"
     " actor_kind TEXT NOT NULL, actor TEXT NOT NULL, code TEXT NOT NULL, params TEXT NOT NULL,"
     " PRIMARY KEY (order_id, id)) {CLUSTERED}",
+    /* For the manager: where 1C's word and ours differ. kind and params are a sentence, "difference.KIND". */
+    "CREATE TABLE difference (id {I64} NOT NULL PRIMARY KEY, line_id {I64} NOT NULL, kind TEXT NOT NULL,"
+    " params TEXT NOT NULL, at {I64} NOT NULL, seen_at {I64}) {STRICT}",
+    "CREATE INDEX difference_open ON difference (line_id, kind) WHERE seen_at IS NULL",
     /* state: held, then once and for all confirmed, released or expired; offer is the id it was made from. A
      * line has an order line's place: its demands name it. */
     "CREATE TABLE hold (id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, uuid TEXT NOT NULL UNIQUE,"

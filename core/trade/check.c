@@ -284,7 +284,7 @@ static struct line_row *lines_read(struct checking *c, int64_t order_id)
  * review and without an end, what is due may not have left all of its pools yet. */
 static void promises_check(struct checking *c, const struct order_row *order, const struct line_row *line)
 {
-    bool holds = order_status_holds(order->status) || order->keeps;
+    bool holds = order_status_holds(order->status) || order->status == ORDER_COMPLETED || order->keeps;
     for (; line; line = line->next) {
         int64_t ending = order->status == ORDER_REVIEW ? line->held : 0;
         int64_t wanted = holds && !line->service ? line->promised : ending;

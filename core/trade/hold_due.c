@@ -163,7 +163,7 @@ void hold_pools_write(struct store_tx *tx, struct taking *taking, int64_t now_ms
     for (struct pool *pool = NULL; (pool = taking_pool_next(taking, pool)) != NULL;) {
         if (!pool->before)
             continue;
-        replan_write(tx, pool, &time);
+        replan_write(tx, pool, REPLAN_SUPPLY, &time);
         due_end(tx, pool->id, taking->now_ms);
     }
 }

@@ -18,7 +18,7 @@ enum order_status {
     ORDER_STATUS_COUNT, /* last */
 };
 
-enum order_mover { MOVER_DEALER = 0, MOVER_RULE, MOVER_COUNT };
+enum order_mover { MOVER_DEALER = 0, MOVER_RULE, MOVER_ERP, MOVER_COUNT };
 
 /* Names as they travel: "confirmed". */
 extern const char *const order_status_names[ORDER_STATUS_COUNT];

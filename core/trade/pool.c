@@ -99,12 +99,14 @@ bool pool_find(struct store_tx *tx, int64_t id, struct pool *pool)
             .rev = query_integer(&query, 1),
             .stock_stamp = query_integer(&query, 2),
             .rise_stamp = query_integer(&query, 3),
+            .net = query_integer(&query, 4) != 0,
+            .knows = query_integer(&query, 5),
         };
     query_close(&query);
     return found;
 }
 
-static struct supply_word word_read(const struct query *query)
+static struct supply_word word_read(const struct query *query, struct arena *arena)
 {
     return (struct supply_word){
         .id = query_integer(query, 0),
@@ -114,6 +116,8 @@ static struct supply_word word_read(const struct query *query)
         .said = query_integer(query, 6),
         .confirmed = query_integer(query, 7) != 0,
         .stamp = query_integer(query, 8),
+        .reserved = query_integer(query, 9),
+        .order = query_copy(query, 10, arena),
     };
 }
 
@@ -121,7 +125,7 @@ static void supplies_read(struct store_tx *tx, struct pool *pool)
 {
     struct query query = query_open(tx, STATEMENT_SUPPLIES, INT(pool->id));
     while (query_next(&query) && pool->kernel.supply_count < ROWS_MAX) {
-        struct supply_word word = word_read(&query);
+        struct supply_word word = word_read(&query, pool->arena);
         pool_word_add(pool, word);
         supply_add(pool,
                    (struct promise_supply){
@@ -396,6 +400,101 @@ void pool_cancel_demand(struct pool *pool, int64_t demand_id)
             k->firms[firms++] = k->firms[i];
     }
     k->firm_count = firms;
+}
+
+void pool_firms_drop(struct pool *pool, int32_t index)
+{
+    struct promise_pool *k = &pool->kernel;
+    int32_t kept = 0;
+    for (int32_t i = 0; i < k->firm_count; i++) {
+        const struct promise_firm *firm = &k->firms[i];
+        if (firm->demand != index || firm->suspended) {
+            k->firms[kept++] = *firm;
+            continue;
+        }
+        k->supplies[firm->supply].firm -= firm->quantity;
+        k->demands[index].firm -= firm->quantity;
+    }
+    k->firm_count = kept;
+}
+
+void pool_firm_add(struct pool *pool, int32_t index, int32_t supply, int64_t quantity)
+{
+    struct promise_pool *k = &pool->kernel;
+    k->supplies[supply].firm += quantity;
+    k->demands[index].firm += quantity;
+    for (int32_t i = 0; i < k->firm_count; i++)
+        if (k->firms[i].demand == index && k->firms[i].supply == supply && !k->firms[i].suspended) {
+            k->firms[i].quantity += quantity;
+            return;
+        }
+    if (k->firm_count == k->firm_capacity)
+        firms_reserve(pool, doubled(k->firm_count));
+    k->firms[k->firm_count++] =
+        (struct promise_firm){quantity, index, supply, k->demands[index].wanted_day, false};
+}
+
+static int64_t lower(int64_t *quantity, int64_t by)
+{
+    int64_t some = *quantity < by ? *quantity : by;
+    *quantity -= some;
+    return by - some;
+}
+
+/* Takes <over> out of the demand's firm quantities that are <suspended>, or are not. Returns what is left. */
+static int64_t firms_lower(struct promise_pool *k, int32_t index, bool suspended, int64_t over)
+{
+    int32_t firms = 0;
+    for (int32_t i = 0; i < k->firm_count; i++) {
+        struct promise_firm *firm = &k->firms[i];
+        if (firm->demand == index && firm->suspended == suspended) {
+            int64_t before = firm->quantity;
+            over = lower(&firm->quantity, over);
+            k->supplies[firm->supply].firm -= before - firm->quantity;
+            k->demands[index].firm -= before - firm->quantity;
+        }
+        if (firm->quantity > 0)
+            k->firms[firms++] = *firm;
+    }
+    k->firm_count = firms;
+    return over;
+}
+
+/* Takes <over> out of the demand's promise: lines from the earliest on, then pegs in doubt, then what was
+ * short anyway, and at last what is firm. */
+static void promise_lower(struct pool *pool, int32_t index, int64_t over)
+{
+    struct promise_pool *k = &pool->kernel;
+    int32_t lines = 0;
+    for (int32_t i = 0; i < k->line_count; i++) {
+        if (k->lines[i].demand == index)
+            over = lower(&k->lines[i].quantity, over);
+        if (k->lines[i].quantity > 0)
+            k->lines[lines++] = k->lines[i];
+    }
+    k->line_count = lines;
+    over = firms_lower(k, index, true, over);
+    over = lower(&k->demands[index].shortage, over);
+    over = firms_lower(k, index, false, over);
+    assert(over == 0);
+    (void)over;
+}
+
+void pool_promise_fit(struct pool *pool, int32_t index)
+{
+    struct promise_pool *k = &pool->kernel;
+    const struct promise_demand *demand = &k->demands[index];
+    int64_t missing = demand->confirmed - demand->shipped - demand->cancelled - demand->shortage;
+    notes_drop(pool);
+    for (int32_t i = 0; i < k->line_count; i++)
+        missing -= k->lines[i].demand == index ? k->lines[i].quantity : 0;
+    for (int32_t i = 0; i < k->firm_count; i++)
+        missing -= k->firms[i].demand == index ? k->firms[i].quantity : 0;
+    int32_t day = demand->wanted_day > k->today ? demand->wanted_day : k->today;
+    if (missing > 0)
+        line_add(pool, (struct promise_line){missing, day, index});
+    if (missing < 0)
+        promise_lower(pool, index, -missing);
 }
 
 void pool_suspend(struct pool *pool, int32_t index)

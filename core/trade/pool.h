@@ -29,9 +29,12 @@ enum supply_doubt {
 /* What 1C says of a supply, beside what the kernel makes of it. */
 struct supply_word {
     int64_t id;
-    int64_t said;  /* how much there is, or is to come */
-    int64_t stamp; /* when 1C formed that; receipts only */
-    int32_t day;   /* of arrival; receipts only */
+    int64_t
+        said; /* how much there is, or is to come; of stock less 1C's reserves it may be less than nothing */
+    int64_t reserved;  /* of a receipt: how much more is to come that 1C has reserved already */
+    const char *order; /* of a receipt: the supplier's order it comes by, as 1C names it in reserves */
+    int64_t stamp;     /* when 1C formed that; receipts only */
+    int32_t day;       /* of arrival; receipts only */
     enum supply_kind kind;
     enum supply_doubt doubt;
     bool confirmed;
@@ -60,6 +63,8 @@ struct pool {
     int64_t rev;         /* rises by one per take, and is the take's seq */
     int64_t stock_stamp; /* of the last stock figure, in 1C's seconds; only after pool_find */
     int64_t rise_stamp;  /* of the last that was higher than the one before */
+    bool net;            /* the stock figure is less 1C's reserves; only after pool_find */
+    int64_t knows;       /* of 1C's words before this stamp it knows; only after pool_find */
     struct supply_word *words;
     int32_t word_count;
     int32_t noted; /* lines at the end of the kernel's that only remember takes */
@@ -114,6 +119,14 @@ void pool_cancel_demand(struct pool *pool, int64_t demand_id);
  * day now; what is promised for a later day, because something slipped, is kept only where <late_stays>.
  * Returns how much that is; 0 leaves the demand to be cancelled. The pool was read whole. */
 int64_t pool_keep_demand(struct pool *pool, int32_t index, int64_t most, int32_t day, bool late_stays);
+
+/* What 1C has fixed for the demand <index>: nothing, and then so much of a supply. Afterwards the demand's
+ * promise must be made to fit: what is fixed or shipped is promised no more, from the earliest line on; what
+ * is neither is promised for the wanted day, for a re-plan to place. The pool was read whole; pool_order
+ * follows. */
+void pool_firms_drop(struct pool *pool, int32_t index);
+void pool_firm_add(struct pool *pool, int32_t index, int32_t supply, int64_t quantity);
+void pool_promise_fit(struct pool *pool, int32_t index);
 
 /* Begins and ends doubts about the supply at <index>. The pool was read whole, and nothing but words has
  * changed since. */

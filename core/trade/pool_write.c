@@ -130,11 +130,11 @@ static void supplies_write(struct store_tx *tx, const struct pool *pool)
         const struct supply_word *word = word_of(pool, supply->id);
         const struct supply_word *old_word = word_of(pool->before, supply->id);
         bool same = old && old_word && old->gross == supply->gross && old->free == supply->free &&
-                    old->day == supply->day && old_word->doubt == word->doubt;
+                    old->day == supply->day && old_word->doubt == word->doubt && old_word->said == word->said;
         if (!same)
             statement_run(tx, STATEMENT_SUPPLY_SET, INT(pool->id), INT(supply->id),
                           INT(pool_supply_is_stock(supply) ? 0 : pool_arrival(pool, supply)),
-                          INT(supply->gross), INT(supply->free), INT(word->doubt));
+                          INT(supply->gross), INT(supply->free), INT(word->doubt), INT(word->said));
     }
 }
 

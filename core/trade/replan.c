@@ -3,10 +3,13 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/json.h"
+#include "base/param.h"
 #include "kernel/quantity.h"
 #include "policy/config.h"
 #include "store/store.h"
+#include "trade/difference.h"
 #include "trade/notice.h"
+#include "trade/order_status.h"
 #include "trade/pool.h"
 
 struct promise_change *replan_make(struct pool *pool, const struct replan_time *time)
@@ -17,29 +20,107 @@ struct promise_change *replan_make(struct pool *pool, const struct replan_time *
     return changes;
 }
 
-/* Whether somebody may have to hear of it: what was cancelled in the same closure loses nothing, and who is
- * only now promised something was not promised more before. */
-static bool is_news(const struct pool *pool, const struct promise_change *changes, int32_t index)
+/* Whose line a change is of. */
+struct loser {
+    int64_t order_id;
+    int64_t dealer_id;
+    const char *uuid;
+    const char *sku;
+    enum order_status status;
+};
+
+static bool loser_find(struct store_tx *tx, int64_t line_id, struct arena *arena, struct loser *loser)
+{
+    struct query query = query_open(tx, STATEMENT_LINE_ORDER, INT(line_id));
+    bool found = query_next(&query);
+    if (found)
+        *loser =
+            (struct loser){query_integer(&query, 0), query_integer(&query, 1), query_copy(&query, 2, arena),
+                           query_copy(&query, 3, arena), order_status_find(query_text(&query, 4))};
+    query_close(&query);
+    return found;
+}
+
+static void change_params(const struct loser *loser, const struct promise_change *change,
+                          struct params *params)
+{
+    params_init(params);
+    params_add_text(params, "sku", loser->sku);
+    params_add_number(params, "old", PARAM_QUANTITY, change->old_quantity);
+    params_add_number(params, "new", PARAM_QUANTITY, change->new_quantity);
+    if (change->old_day != DAY_NONE)
+        params_add_number(params, "old_day", PARAM_DAY, change->old_day);
+    if (change->new_day != DAY_NONE)
+        params_add_number(params, "new_day", PARAM_DAY, change->new_day);
+}
+
+/* What only the manager can judge goes to him. True where it did. */
+static bool change_list(struct store_tx *tx, const struct pool *pool, int32_t index,
+                        const struct loser *loser, const struct promise_change *change,
+                        enum replan_cause cause, int64_t now_ms)
 {
     const struct promise_demand *demand = &pool->kernel.demands[index];
+    struct params params;
+    bool unclear = loser->status == ORDER_SHIPPING && demand->shipped == 0;
+    if (change->verdict != PROMISE_WORSE || (!unclear && cause != REPLAN_ERP))
+        return false;
+    change_params(loser, change, &params);
+    if (unclear)
+        params_add_number(&params, "short", PARAM_QUANTITY, demand->shortage);
+    difference_add(tx, unclear ? DIFFERENCE_UNCLEAR : DIFFERENCE_WORSE, pool->line_ids[index], &params,
+                   now_ms);
+    return true;
+}
+
+/* What became of a demand, by whatever was settled before and by this. */
+static struct promise_change change_of(const struct pool *pool, const struct promise_change *changes,
+                                       int32_t index)
+{
     struct promise_change change = changes[index];
     if (pool->settled && index < pool->settled_count) {
         change = pool->settled[index];
         pool_change_add(&change, &changes[index]);
     }
-    return change.verdict != PROMISE_KEPT && !pool->fresh[index] &&
+    return change;
+}
+
+/* Whether somebody may have to hear of it: what was cancelled in the same closure loses nothing, and who is
+ * only now promised something was not promised more before. */
+static bool is_news(const struct pool *pool, const struct promise_change *changes, int32_t index)
+{
+    const struct promise_demand *demand = &pool->kernel.demands[index];
+    return change_of(pool, changes, index).verdict != PROMISE_KEPT && !pool->fresh[index] &&
            demand->confirmed > demand->shipped + demand->cancelled;
 }
 
-void replan_write(struct store_tx *tx, struct pool *pool, const struct replan_time *time)
+/* Whether the line's order is to be told; what is the manager's to judge is listed instead. */
+static bool is_told(struct store_tx *tx, const struct pool *pool, const struct promise_change *changes,
+                    int32_t index, enum replan_cause cause, int64_t now_ms)
+{
+    struct arena arena;
+    struct loser loser;
+    struct promise_change change = change_of(pool, changes, index);
+    arena_init(&arena);
+    bool told =
+        is_news(pool, changes, index) && (!loser_find(tx, pool->line_ids[index], &arena, &loser) ||
+                                          !change_list(tx, pool, index, &loser, &change, cause, now_ms));
+    arena_free(&arena);
+    return told;
+}
+
+void replan_write(struct store_tx *tx, struct pool *pool, enum replan_cause cause,
+                  const struct replan_time *time)
 {
     const struct promise_change *changes = replan_make(pool, time);
-    for (int32_t i = 0; i < pool->kernel.demand_count; i++)
-        if (is_news(pool, changes, i))
+    bool *told = arena_array(pool->arena, (size_t)pool->kernel.demand_count + 1, sizeof *told);
+    for (int32_t i = 0; i < pool->kernel.demand_count; i++) {
+        told[i] = is_told(tx, pool, changes, i, cause, time->now_ms);
+        if (told[i])
             notice_begin(tx, pool->line_ids[i], time);
+    }
     pool_write(tx, pool);
     for (int32_t i = 0; i < pool->kernel.demand_count; i++)
-        if (is_news(pool, changes, i))
+        if (told[i])
             notice_end(tx, pool->line_ids[i], time);
 }
 

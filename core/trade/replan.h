@@ -29,9 +29,18 @@ struct replan_time {
  * each of its demands. */
 struct promise_change *replan_make(struct pool *pool, const struct replan_time *time);
 
+/* Why a pool is re-planned. */
+enum replan_cause {
+    REPLAN_SUPPLY = 0, /* there is more or less, or somebody gave back */
+    REPLAN_ERP,        /* 1C fixed quantities on sources of its choice */
+};
+
 /* The same, and writes the difference. Lines of orders whose promise changed begin to settle:
- * trade/notice. Afterwards the transaction may stand on another dealer. */
-void replan_write(struct store_tx *tx, struct pool *pool, const struct replan_time *time);
+ * trade/notice; but what became worse by 1C's choice, or is short while it is being shipped and 1C does not
+ * say how much of it, is listed for the manager instead (difference.h). Afterwards the transaction may stand
+ * on another dealer. */
+void replan_write(struct store_tx *tx, struct pool *pool, enum replan_cause cause,
+                  const struct replan_time *time);
 
 /* --- the difference, for people --- */
 

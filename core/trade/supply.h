@@ -34,8 +34,11 @@ struct supply_changes {
     const struct config *config;
     struct pool_days days;
     int64_t now_ms;
-    int64_t stamp;                /* of the feed that is applied, in 1C's seconds */
-    int64_t complete_stamp;       /* of the newest complete list of receipts there was; 0: none */
+    int64_t stamp;          /* of the feed that is applied, in 1C's seconds */
+    int64_t complete_stamp; /* of the newest complete list of receipts there was; 0: none */
+    int64_t reserves_stamp; /* of the newest complete list of reserves; 0: none */
+    int64_t knows; /* of 1C's words before it the feed's figures know: its stamp, 0 where that is a guess */
+    bool net;      /* stock figures of this feed are less 1C's reserves */
     struct replan_diff *diff;     /* NULL, or filled with what the pools touched do to orders */
     struct touched_pool *touched; /* by ascending id */
 };
@@ -43,8 +46,9 @@ struct supply_changes {
 /* What a report was to the tables. */
 enum supply_news { SUPPLY_SAME = 0, SUPPLY_NEW, SUPPLY_CHANGED };
 
-/* The stock of the item in the warehouse is <quantity> >= 0. An older figure than the one there is does not
- * count; nothing in a warehouse that never had any is no news. */
+/* The stock of the item in the warehouse is <quantity>; less than nothing counts only in a figure that is
+ * less reserves, where it means that more is reserved than lies there. An older figure than the one there is
+ * does not count; nothing in a warehouse that never had any is no news. */
 enum supply_news supply_set_stock(struct supply_changes *changes, int64_t item_id, int64_t warehouse_id,
                                   int64_t quantity);
 
@@ -53,7 +57,9 @@ struct receipt {
     int64_t item_id;
     int64_t warehouse_id;
     int32_t day;
-    int64_t quantity; /* >= 0 */
+    int64_t quantity;  /* >= 0, without */
+    int64_t reserved;  /* what 1C has reserved of it already */
+    const char *order; /* the supplier's order as reserves name it */
     bool confirmed;
     int64_t run; /* of the import that names it */
 };
@@ -66,8 +72,37 @@ void supply_keep_receipt(struct supply_changes *changes, const char *key, int64_
 /* A receipt that a complete list names no more holds nothing from now on, unless a newer list named it. */
 void supply_end_receipt(struct supply_changes *changes, int64_t pool_id, int64_t supply_id, int64_t run);
 
-/* Looks at the receipts of a pool again, for time has passed. */
+/* A pool as its last stock figure left it. */
+struct pool_figure {
+    int64_t id;          /* 0: there is none */
+    int64_t stock_stamp; /* of the figure */
+    int64_t rise_stamp;  /* of the last that was higher than the one before */
+    bool net;            /* it is less 1C's reserves */
+    int64_t knows;       /* of 1C's words before this stamp it knows */
+};
+
+/* The pool of the item in the warehouse; made where it is missing and <make> is said. */
+struct pool_figure supply_pool_get(struct supply_changes *changes, int64_t item_id, int64_t warehouse_id,
+                                   bool make);
+struct pool_figure supply_pool_figure(struct supply_changes *changes, int64_t pool_id);
+
+/* The pool's last figure may hide an arrival: receipts that were told of before it are in doubt. */
+void supply_pool_rises(struct supply_changes *changes, struct pool_figure *figure);
+
+/* The pool in hand, read whole the first time; supply_write settles it. */
+struct pool *supply_pool(struct supply_changes *changes, int64_t pool_id);
+
+/* Settles the pool with the others, for 1C said who has what of it: whoever loses by that is listed first. */
+void supply_pool_worded(struct supply_changes *changes, int64_t pool_id);
+
+/* Settles the pool with the others: time has passed. */
 void supply_look_again(struct supply_changes *changes, int64_t pool_id);
+
+/* The index of the pool's stock, which is made where the pool has none. */
+int32_t supply_stock_index(struct supply_changes *changes, struct pool *pool, bool writes);
+
+/* Whether a receipt whose day is past is taken as not coming. */
+bool supply_given_up(const struct supply_changes *changes, const struct supply_word *word);
 
 /* Settles the pools touched and writes them, in ascending order of their ids. */
 void supply_write(struct supply_changes *changes);

@@ -245,13 +245,14 @@ static void supply_change(struct store_tx *tx, int64_t item, int64_t warehouse)
     for (int64_t r = draw_once_in(2) ? draw(3, 6) : draw(0, 2); r > 0; r--) {
         int64_t number = draw(0, 5);
         snprintf(key, sizeof key, "%d-%d", (int)item, (int)number);
-        struct receipt receipt = {key,
-                                  item,
-                                  500 + warehouse,
-                                  TODAY + (int32_t)draw(draw_once_in(9) ? -6 : 0, 12),
-                                  quantity_draw(),
-                                  !draw_once_in(9),
-                                  ++rows.run};
+        struct receipt receipt = {.key = key,
+                                  .item_id = item,
+                                  .warehouse_id = 500 + warehouse,
+                                  .day = TODAY + (int32_t)draw(draw_once_in(9) ? -6 : 0, 12),
+                                  .quantity = quantity_draw(),
+                                  .order = "",
+                                  .confirmed = !draw_once_in(9),
+                                  .run = ++rows.run};
         supply_set_receipt(&changes, &receipt);
     }
     supply_write(&changes);

@@ -291,7 +291,7 @@ static enum store_result supplies_write(struct store_tx *tx, void *argument)
                           INT(supply->stock ? 0 : supply->arrival), TEXT(""));
             statement_run(tx, STATEMENT_SUPPLY_SET, INT(pool), INT(id),
                           INT(supply->stock ? 0 : supply->arrival), INT(supply->gross), INT(supply->gross),
-                          INT(DOUBT_NONE));
+                          INT(DOUBT_NONE), INT(supply->gross));
         }
     }
     return STORE_DONE;

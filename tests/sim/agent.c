@@ -128,7 +128,7 @@ static void make(const char *folder, const char *root, int32_t day)
     snapshot_release(snapshot);
 }
 
-/* {op: open, folder, root, seed, now, make}: begins a life. */
+/* {op: open, folder, root, seed, now, make, config?}: begins a life. */
 static void open_op(struct json_in in)
 {
     const char *root = text_of(in, "root"), *folder = text_of(in, "folder");
@@ -141,9 +141,11 @@ static void open_op(struct json_in in)
         !phrases_load(&agent.phrases, arena_printf(&agent.arena, "%s/web/i18n", root), &fault))
         refuse("no phrases");
     agent.speaks = true;
+    const char *config = text_of(in, "config");
+    if (!config)
+        config = arena_printf(&agent.arena, "%s/config/distributors/novus.yaml", root);
     struct snapshot *snapshot =
-        snapshot_build(arena_printf(&agent.arena, "%s/config/distributors/novus.yaml", root), "novus",
-                       arena_printf(&agent.arena, "%s/rules", root), &faults);
+        snapshot_build(config, "novus", arena_printf(&agent.arena, "%s/rules", root), &faults);
     if (!snapshot)
         refuse("no snapshot");
     struct distributor_options options = {"novus",       folder,         snapshot,      &agent.clock,
@@ -549,10 +551,12 @@ static void success_op(struct json_in in)
 {
     struct fault fault;
     struct exchange_session session = {.id = json_in_integer_or(json_in_get(in, "session"), 1)};
-    if (sale_success(agent.distributor, &session, &fault))
+    struct snapshot *snapshot = snapshot_acquire(agent.distributor->slot);
+    if (sale_success(agent.distributor, snapshot, &session, &fault))
         json_out_bool(&agent.out, "ok", true);
     else
         fault_out(&fault);
+    snapshot_release(snapshot);
 }
 
 /* --- looking inside --- */

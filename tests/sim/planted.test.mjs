@@ -8,10 +8,14 @@ import { test } from 'node:test';
 
 import planted from '../lib/planted.cjs';
 import { ROOT } from '../lib/demo.mjs';
+import { netAll } from './netting.mjs';
 import { simulateAll } from './simulator.mjs';
 
-const SEEDS_MAX = 1000;
-const STEPS = 300;
+// Which mistakes who must find.
+const FINDERS = [
+    { list: 'planted.txt', find: simulateAll, seeds: 1000, steps: 300 },
+    { list: 'planted_netting.txt', find: netAll, seeds: 400, steps: 40 },
+];
 const MODE = process.env.MODE ?? 'release';
 
 // The agent with one mistake in it.
@@ -26,9 +30,10 @@ function build(mistake) {
     return path.join(ROOT, agent);
 }
 
-for (const mistake of planted.readPlanted(path.join(ROOT, 'tests/sim/planted.txt')))
-    test(`found: ${mistake.why}`, async (context) => {
-        const found = await simulateAll({ program: build(mistake), seeds: SEEDS_MAX, steps: STEPS, shorten: false });
-        assert.ok(found, `${SEEDS_MAX} seeds of ${STEPS} steps did not find it`);
-        context.diagnostic(`seed ${found.seed}, step ${found.steps}: ${found.what.split('\n')[0]}`);
-    });
+for (const { list, find, seeds, steps } of FINDERS)
+    for (const mistake of planted.readPlanted(path.join(ROOT, 'tests/sim', list)))
+        test(`found: ${mistake.why}`, async (context) => {
+            const found = await find({ program: build(mistake), seeds, steps, shorten: false });
+            assert.ok(found, `${seeds} seeds of ${steps} steps did not find it`);
+            context.diagnostic(`seed ${found.seed}, step ${found.steps}: ${found.what.split('\n')[0]}`);
+        });

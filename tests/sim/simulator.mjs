@@ -12,8 +12,8 @@ import { fileURLToPath } from 'node:url';
 
 import { Dice, UNIT, World, dayOf, dayText, free } from './world.mjs';
 
-const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const START = dayOf('2026-04-01');
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const START = dayOf('2026-04-01');
 const DIED = 137;
 
 // Looking at everything is slow; once in so many steps is soon enough to know the place.
@@ -21,12 +21,12 @@ const CHECK_EVERY = 25;
 
 export class Violation extends Error {}
 
-const demand = (holds, what) => {
+export const demand = (holds, what) => {
     if (!holds) throw new Violation(what);
 };
 
 // One process a life. A death is told to whoever waits.
-class Agent {
+export class Agent {
     constructor(program) {
         this.child = spawn(program, [], { stdio: ['pipe', 'pipe', 'pipe'] });
         this.err = '';
@@ -79,13 +79,13 @@ export async function prepare(program) {
 const scratchRoot = () => (readdirSync('/dev').includes('shm') ? '/dev/shm' : os.tmpdir());
 
 // Moscow is three hours ahead, and 1C writes its own time.
-const nowMs = (day, second) => (day * 86_400 + second - 3 * 3600) * 1000;
+export const nowMs = (day, second) => (day * 86_400 + second - 3 * 3600) * 1000;
 
 // At least one pack, and whole ones: what an order may ask for.
 const packs = (pack, quantity) => String((Math.max(1, Math.round(quantity / pack)) * pack) / UNIT);
 
 // The items that move: what the demo's own files say of some that lie in its first warehouse.
-function items(begin) {
+export function items(begin) {
     const offers = readFileSync(path.join(begin, 'packages/offers0_1.xml'), 'utf8');
     const goods = readFileSync(path.join(begin, 'packages/import0_1.xml'), 'utf8');
     const found = [];

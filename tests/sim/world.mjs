@@ -163,7 +163,7 @@ export class World {
     }
 }
 
-const envelope = (formed, body) => `<?xml version="1.0" encoding="UTF-8"?>\n<КоммерческаяИнформация ВерсияСхемы="2.07" ДатаФормирования="${formed}">${body}</КоммерческаяИнформация>`;
+export const envelope = (formed, body) => `<?xml version="1.0" encoding="UTF-8"?>\n<КоммерческаяИнформация ВерсияСхемы="2.07" ДатаФормирования="${formed}">${body}</КоммерческаяИнформация>`;
 
 // What a new promise may stand on, by the definition alone: F* of the portal's own view of a pool.
 export function free(pool, day, today) {

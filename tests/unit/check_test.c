@@ -227,6 +227,12 @@ static const struct damage {
     {"UPDATE supply SET day = 20561 WHERE id = 2", "check_unfit: " POOL "обещано больше, чем есть\n"},
     {"INSERT INTO peg VALUES (1, 31, 20560, 9, 1000)",
      "check_orphan: " POOL "обещание или привязка без спроса или поступления\n"},
+    {"INSERT INTO reserve_source (pool_id, reserve_id, word, supplier_order, quantity, figured, since, stamp, listed, run)"
+     " VALUES (1, 99, 'w', '', 1000, 0, 1, 1, 1, 1)",
+     "check_orphan: " POOL "обещание или привязка без спроса или поступления\n"},
+    {"INSERT INTO reserve (pool_id, id, key, line_id, number, entity_guid, day, gone, gone_stamp, live)"
+     " VALUES (1, 99, 'k', 999, '', '', 0, 0, 0, 1)",
+     "check_orphan: " POOL "обещание или привязка без спроса или поступления\n"},
     {"INSERT INTO promise_line VALUES (1, 32, 20560, 1000)",
      "check_orphan: " POOL "обещание или привязка без спроса или поступления\n"},
     {"INSERT INTO firm VALUES (1, 32, 1, 20560, 0, 1000)",

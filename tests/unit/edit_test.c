@@ -218,7 +218,7 @@ static enum store_result stock_settle(struct store_tx *tx, void *argument)
     struct config near = *snapshot->config;
     near.horizon_days = 7;
     near.settle_minutes = 0; /* told at once */
-    replan_write(tx, &pool, &(struct replan_time){&near, 20544, now_ms});
+    replan_write(tx, &pool, REPLAN_SUPPLY, &(struct replan_time){&near, 20544, now_ms});
     arena_free(&arena);
     return STORE_DONE;
 }

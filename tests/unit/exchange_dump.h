@@ -63,6 +63,8 @@ static const char *const dump_kinds[RECORD_COUNT] = {
     [RECORD_CONTRACT] = "contract",
     [RECORD_RECEIPT] = "receipt",
     [RECORD_RESTRICTION] = "restriction",
+    [RECORD_RESERVE] = "reserve",
+    [RECORD_DOCUMENT] = "document",
     [RECORD_LIST] = "list",
     [RECORD_END] = "end",
 };

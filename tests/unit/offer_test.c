@@ -66,7 +66,7 @@ static void supply_write(struct store_tx *tx, int64_t pool, int64_t id, int32_t 
     statement_run(tx, STATEMENT_SUPPLY_ADD, INT(pool), INT(id), INT(stock ? SUPPLY_STOCK : SUPPLY_RECEIPT),
                   INT(stock ? 0 : day), TEXT(""));
     statement_run(tx, STATEMENT_SUPPLY_SET, INT(pool), INT(id), INT(stock ? 0 : day), INT(gross), INT(gross),
-                  INT(DOUBT_NONE));
+                  INT(DOUBT_NONE), INT(gross));
 }
 
 static enum store_result pools_write(struct store_tx *tx, void *argument)

@@ -467,10 +467,6 @@ static void what_is_not_commerceml_2_is_refused_by_name(void **state)
     refused("<КоммерческаяИнформация>\n<Каталог Идентификатор=\"1\" Наименование=\"к\"><Товар/></Каталог>",
             FAULT_COMMERCEML_VERSION_1, old);
     refused("<КоммерческаяИнформация>\n<ОфертаПакет/>", FAULT_COMMERCEML_VERSION_1, old);
-    const char *orders = "строка 3: это файл с документами (заказами), здесь их не принимают; "
-                         "1С отправляет их при обмене заказами, type=sale";
-    refused(HEAD ROOT "<Документ><Ид>1</Ид></Документ>" ROOT_END, FAULT_COMMERCEML_DOCUMENTS, orders);
-    refused(HEAD ROOT "<Контейнер><Документ/></Контейнер>" ROOT_END, FAULT_COMMERCEML_DOCUMENTS, orders);
     refused(HEAD ROOT "<Справочники><Справочник/></Справочники><Прочее/>" ROOT_END, FAULT_COMMERCEML_LIST,
             "строка 3: в файле нет ничего для портала; список «Справочники» ему неизвестен");
     refused(HEAD ROOT ROOT_END, FAULT_COMMERCEML_EMPTY,

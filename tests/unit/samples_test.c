@@ -24,12 +24,18 @@ struct sample {
     enum said changes_only;
     int groups, properties, price_types, units, goods, offers, entities;
     const char *formed;
+    int documents;
+    const char *encoding; /* NULL: UTF-8 */
 };
 
 static const struct sample samples[] = {
     {"ArgentCrusade__commerceml/contractors-example.xml", 0, FILE_KIND_COUNTERPARTIES, "2.09", YES,
      .entities = 4, .formed = "2015-06-26T18:28:11"},
-    {.path = "ArgentCrusade__commerceml/documents-example.xml", .refusal = FAULT_COMMERCEML_DOCUMENTS},
+    {.path = "ArgentCrusade__commerceml/documents-example.xml",
+     .kind = FILE_KIND_DOCUMENTS,
+     .version = "2.09",
+     .documents = 2,
+     .formed = "2015-06-29T18:27:13"},
     {"ArgentCrusade__commerceml/group-example.xml", 0, FILE_KIND_CLASSIFIER, "3.1", YES, .groups = 12,
      .formed = "2017-10-30T09:08:28"},
     {"ArgentCrusade__commerceml/prices-example.xml", 0, FILE_KIND_PRICES, "3.1", YES, .offers = 3,
@@ -52,17 +58,36 @@ static const struct sample samples[] = {
      .formed = "2017-07-13T14:45:41"},
     {"carono__php-commerceml/offers.xml", 0, FILE_KIND_OFFERS, "2.07", NO, .price_types = 1, .offers = 5,
      .formed = "2017-07-13T14:45:41"},
-    {.path = "carono__php-commerceml/orders.xml", .refusal = FAULT_COMMERCEML_DOCUMENTS},
+    {.path = "carono__php-commerceml/orders.xml",
+     .kind = FILE_KIND_DOCUMENTS,
+     .version = "2.03",
+     .documents = 1,
+     .formed = "2008-03-28",
+     .encoding = "windows-1251"},
     {"carono__yii2-1c-exchange/import.xml", 0, FILE_KIND_IMPORT, "2.07", NO, .groups = 22, .properties = 10,
      .goods = 2, .formed = "2017-07-13T14:45:41"},
     {"carono__yii2-1c-exchange/offers.xml", 0, FILE_KIND_OFFERS, "2.07", NO, .price_types = 1, .offers = 5,
      .formed = "2017-07-13T14:45:41"},
-    {.path = "carono__yii2-1c-exchange/orders-1c-to-site.xml", .refusal = FAULT_COMMERCEML_DOCUMENTS},
-    {.path = "carono__yii2-1c-exchange/orders-site-to-1c.xml", .refusal = FAULT_COMMERCEML_DOCUMENTS},
+    {.path = "carono__yii2-1c-exchange/orders-1c-to-site.xml",
+     .kind = FILE_KIND_DOCUMENTS,
+     .version = "2.03",
+     .documents = 1,
+     .formed = "2008-03-28",
+     .encoding = "windows-1251"},
+    {.path = "carono__yii2-1c-exchange/orders-site-to-1c.xml",
+     .kind = FILE_KIND_DOCUMENTS,
+     .version = "2.03",
+     .documents = 1,
+     .formed = "2007-10-30",
+     .encoding = "windows-1251"},
     {.path = "dobromyslov__commerceml-parser/bitrix-query-response-empty.xml",
      .refusal = FAULT_COMMERCEML_EMPTY},
     {.path = "dobromyslov__commerceml-parser/bitrix-query-response-full.xml",
-     .refusal = FAULT_COMMERCEML_DOCUMENTS},
+     .kind = FILE_KIND_DOCUMENTS,
+     .version = "2.05",
+     .documents = 2,
+     .formed = "2021-02-12T17:03:19",
+     .encoding = "windows-1251"},
     {"dobromyslov__commerceml-parser/import0_1.xml", 0, FILE_KIND_IMPORT, "2.07", NO, .groups = 1,
      .properties = 12, .goods = 36, .formed = "2020-04-07T13:16:06"},
     {"dobromyslov__commerceml-parser/import0_1_with_nested_groups.xml", 0, FILE_KIND_IMPORT, "2.07", NO,
@@ -119,7 +144,7 @@ static void is_as_indexed(const struct sample *sample, const struct counter *cou
         {sample->groups, RECORD_GROUP},          {sample->properties, RECORD_PROPERTY},
         {sample->goods, RECORD_GOODS},           {sample->price_types, RECORD_PRICE_TYPE},
         {sample->offers, RECORD_OFFER},          {sample->units, RECORD_UNIT},
-        {sample->entities, RECORD_LEGAL_ENTITY},
+        {sample->entities, RECORD_LEGAL_ENTITY}, {sample->documents, RECORD_DOCUMENT},
     };
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
         if (counter->kinds[counts[i].kind] != counts[i].expected)
@@ -129,9 +154,9 @@ static void is_as_indexed(const struct sample *sample, const struct counter *cou
         fail_msg("%s is %s", sample->path, file_kind_names[facts->kind]);
     assert_string_equal(facts->version, sample->version);
     assert_string_equal(facts->formed, sample->formed);
-    assert_string_equal(facts->encoding, "UTF-8");
+    assert_string_equal(facts->encoding, sample->encoding ? sample->encoding : "UTF-8");
     assert_int_equal(facts->changes_only, sample->changes_only);
-    assert_int_equal(facts->records, sample->goods + sample->offers + sample->entities);
+    assert_int_equal(facts->records, sample->goods + sample->offers + sample->entities + sample->documents);
 }
 
 static void spool_is_the_same(const char *path, const struct counter *counter)

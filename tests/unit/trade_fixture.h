@@ -302,7 +302,7 @@ static inline enum store_result stock_set(struct store_tx *tx, void *argument)
     tx_write_begin(tx);
     struct config near = *snapshot->config;
     near.horizon_days = 7; /* no other day in reach */
-    replan_write(tx, &pool, &(struct replan_time){&near, 20544, now_ms});
+    replan_write(tx, &pool, REPLAN_SUPPLY, &(struct replan_time){&near, 20544, now_ms});
     arena_free(&arena);
     return STORE_DONE;
 }
