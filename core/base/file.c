@@ -20,9 +20,11 @@
 
 static bool refuse(struct fault *fault, enum fault_code code, const char *path, const char *reason)
 {
+    int error = errno;
     fault_set(fault, code);
     params_add_text(&fault->params, "path", path);
     params_add_text(&fault->params, "reason", reason);
+    errno = error;
     return false;
 }
 
@@ -112,9 +114,10 @@ bool file_make_folder(const char *path, struct fault *fault)
         if (end == 0)
             break;
     }
-    if (!file_is_folder(path))
-        return refuse(fault, FAULT_FILE_WRITE, path, strerror(ENOTDIR));
-    return true;
+    if (file_is_folder(path))
+        return true;
+    errno = ENOTDIR;
+    return refuse(fault, FAULT_FILE_WRITE, path, strerror(errno));
 }
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where)
@@ -130,6 +133,25 @@ bool file_remove_tree(const char *path, struct fault *fault)
     if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS) == -1 && errno != ENOENT)
         return refuse(fault, FAULT_FILE_WRITE, path, strerror(errno));
     return true;
+}
+
+/* nftw takes no context: what is summed is the thread's. */
+static _Thread_local long long tree_bytes;
+
+static int add_one(const char *path, const struct stat *status, int kind, struct FTW *where)
+{
+    (void)path;
+    (void)where;
+    if (kind == FTW_F)
+        tree_bytes += status->st_size;
+    return 0;
+}
+
+long long file_tree_bytes(const char *path)
+{
+    tree_bytes = 0;
+    nftw(path, add_one, 16, FTW_PHYS);
+    return tree_bytes;
 }
 
 static int by_name(const void *a, const void *b)

@@ -1,5 +1,5 @@
 /* Files and paths, whole and safely.
- * Threads: any. Errors: FAULT_FILE_* with the path; nothing is left half written. */
+ * Threads: any. Errors: FAULT_FILE_* with the path, errno beside it; nothing is left half written. */
 #ifndef KABINET_BASE_FILE_H
 #define KABINET_BASE_FILE_H
 
@@ -25,6 +25,9 @@ bool file_remove_tree(const char *path, struct fault *fault);
 
 /* The names in the folder <path>, sorted, without those that start with a dot. Allocates from <arena>. */
 bool file_list(struct arena *arena, const char *path, char ***names, size_t *count, struct fault *fault);
+
+/* The bytes of all files below <path>; 0 where it does not exist. */
+long long file_tree_bytes(const char *path);
 
 bool file_exists(const char *path);
 bool file_is_folder(const char *path);

@@ -41,6 +41,7 @@ struct counts {
 struct progress {
     int64_t position;
     bool done;
+    bool superseded; /* the same file came again in a newer conversation, which is applied instead */
     struct apply_place place;
     struct counts counts;
 };
@@ -86,6 +87,7 @@ static bool progress_read(struct store_tx *tx, int64_t id, struct progress *prog
         *progress = (struct progress){
             .position = query_integer(&query, 0),
             .done = strcmp(query_text(&query, 1), "done") == 0,
+            .superseded = strcmp(query_text(&query, 1), "superseded") == 0,
             .counts = {query_integer(&query, 3), query_integer(&query, 4), query_integer(&query, 5),
                        query_integer(&query, 6), query_integer(&query, 7)},
         };
@@ -205,7 +207,8 @@ static enum store_result slice(struct store_tx *tx, void *argument)
     struct progress now;
     arena_reset(&job->work);
     /* Another request may have gone on with the same job. */
-    if (!progress_read(tx, job->id, &now) || now.done || now.position != job->starts[job->batch_at])
+    if (!progress_read(tx, job->id, &now) || now.done || now.superseded ||
+        now.position != job->starts[job->batch_at])
         return STORE_REFUSED;
     struct applier *applier = arena_alloc(&job->work, sizeof *applier);
     job->progress = now;
@@ -250,11 +253,20 @@ static bool progress_load(struct import_job *job, struct fault *fault)
     return store_read_end(tx, fault);
 }
 
+static enum import_state superseded(const struct import_job *job, struct fault *fault)
+{
+    fault_set(fault, FAULT_IMPORT_SUPERSEDED);
+    params_add_text(&fault->params, "name", job->name);
+    return IMPORT_FAILED;
+}
+
 enum import_state import_step(struct import_job *job, int64_t budget_ms, struct fault *fault)
 {
     const struct clock *clock = job->distributor->clock;
     int64_t until_ns = clock_ticks_ns(clock) + budget_ms * 1000000;
     while (!job->progress.done) {
+        if (job->progress.superseded)
+            return superseded(job, fault);
         char op_id[UUID_TEXT_SIZE];
         if (job->batch_at == job->batch_count && !batch_fill(job, fault))
             return IMPORT_FAILED;
@@ -303,6 +315,9 @@ static enum store_result job_add(struct store_tx *tx, void *argument)
     const struct import_job *job = beginning->job;
     const struct file_facts *facts = &job->facts;
     tx_write_begin(tx);
+    if (beginning->session_id)
+        statement_run(tx, STATEMENT_JOB_SUPERSEDE, INT(beginning->session_id), TEXT(job->name),
+                      INT(beginning->now_ms));
     statement_run(
         tx, STATEMENT_JOB_ADD, INT(job->id), beginning->session_id ? INT(beginning->session_id) : NIL,
         TEXT(job->name), TEXT(file_kind_names[facts->kind]), TEXT(facts->version), TEXT(facts->encoding),
@@ -316,26 +331,29 @@ static bool job_begin(struct import_job *job, const char *path, int64_t session_
     char op_id[UUID_TEXT_SIZE];
     struct store *store = job->distributor->store;
     struct beginning beginning = {job, session_id, clock_now_ms(job->distributor->clock)};
-    if (!spool_make(path, job->spool_path, &job->facts, fault) ||
-        !spool_open(&job->spool, job->spool_path, &job->facts, fault) ||
-        !store_ids_draw(store, SEQUENCE_EXCHANGE, 1, &job->id, fault))
+    if (!store_ids_draw(store, SEQUENCE_EXCHANGE, 1, &job->id, fault) ||
+        !spool_make(path, job->spool_path, job->id, &job->facts, fault) ||
+        !spool_open(&job->spool, job->spool_path, &job->facts, fault))
         return false;
     job->progress.position = spool_start(job->spool);
     distributor_uuid(job->distributor, op_id);
     return store_write(store, STORE_RIGHTS_SYSTEM, op_id, job_add, &beginning, fault) == STORE_DONE;
 }
 
-/* Finds the job of the session's file, if its spool is still there and whole. */
-static bool job_resume(struct import_job *job, int64_t session_id, struct fault *fault)
+/* Finds the job whose spool is there, whole. It is the spool that names its job: a file of the same name may
+ * have come, and been spooled, after the job of an earlier one. */
+static bool job_resume(struct import_job *job, struct fault *fault)
 {
-    struct store_tx *tx = store_read_begin(job->distributor->store, STORE_RIGHTS_SYSTEM, fault);
-    if (!tx)
+    if (!spool_open(&job->spool, job->spool_path, &job->facts, fault))
         return false;
-    struct query query = query_open(tx, STATEMENT_JOB_FIND, INT(session_id), TEXT(job->name));
-    job->id = query_next(&query) ? query_integer(&query, 0) : 0;
-    query_close(&query);
-    bool found = job->id && progress_read(tx, job->id, &job->progress);
-    return store_read_end(tx, fault) && found && spool_open(&job->spool, job->spool_path, &job->facts, fault);
+    job->id = spool_owner(job->spool);
+    struct store_tx *tx = store_read_begin(job->distributor->store, STORE_RIGHTS_SYSTEM, fault);
+    bool found = tx && progress_read(tx, job->id, &job->progress);
+    if (tx && store_read_end(tx, fault) && found)
+        return true;
+    spool_close(job->spool);
+    job->spool = NULL;
+    return false;
 }
 
 struct import_job *import_open(struct distributor *distributor, struct snapshot *snapshot, const char *path,
@@ -343,11 +361,11 @@ struct import_job *import_open(struct distributor *distributor, struct snapshot 
 {
     struct buffer spool_path;
     buffer_init(&spool_path);
-    buffer_printf(&spool_path, "%s.spool", path);
+    buffer_printf(&spool_path, "%s" IMPORT_SPOOL, path);
     struct import_job *job = job_new(distributor, snapshot, name, buffer_text(&spool_path));
     bool there = file_exists(buffer_text(&spool_path));
     buffer_free(&spool_path);
-    if ((there && job_resume(job, session_id, fault)) || job_begin(job, path, session_id, fault))
+    if ((there && job_resume(job, fault)) || job_begin(job, path, session_id, fault))
         return job;
     import_end(job);
     return NULL;
@@ -426,11 +444,11 @@ bool import_file(struct distributor *distributor, struct snapshot *snapshot, con
     struct import_job *job =
         job_new(distributor, snapshot, file_name(path), arena_printf(arena, "%s/%s.spool", folder, id));
     bool ok = job_begin(job, path, 0, fault);
+    unlink(job->spool_path); /* it is open, and nobody goes on with it should this program end */
     enum import_state state = ok ? IMPORT_MORE : IMPORT_FAILED;
     while (state == IMPORT_MORE)
         state = import_step(job, INT32_MAX, fault);
     ok = state == IMPORT_DONE && import_result(job, arena, result, fault);
-    unlink(job->spool_path);
     import_end(job);
     return ok;
 }

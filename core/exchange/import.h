@@ -45,9 +45,14 @@ struct import_result {
 
 struct import_job;
 
+/* Behind a file's name: its spool, while there is one. */
+#define IMPORT_SPOOL ".spool"
+
 /* Opens the job of a file that an exchange session sent: goes on with one that was interrupted, answers again
  * for one that is done, or parses the file into a spool beside it and begins. NULL with the fault where the
- * file is not whole, sound CommerceML; nothing is stored then. */
+ * file is not whole, sound CommerceML; nothing is stored then. A job that begins ends those which older
+ * conversations of the same account and type have not finished with a file of this name: going on with what
+ * is older would undo what is newer, so that they answer FAULT_IMPORT_SUPERSEDED. */
 struct import_job *import_open(struct distributor *distributor, struct snapshot *snapshot, const char *path,
                                const char *name, int64_t session_id, struct fault *fault);
 

@@ -1,22 +1,19 @@
 #include "exchange/protocol.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <sodium.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/fault.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/phrase.h"
 #include "exchange/import.h"
 #include "exchange/sale.h"
 #include "exchange/session.h"
+#include "exchange/upload.h"
 #include "policy/config.h"
 #include "policy/snapshot.h"
 #include "store/store.h"
@@ -95,16 +92,35 @@ static bool account_check(struct serving *s, struct fault *fault)
     return ok;
 }
 
+/* The conversation of this cookie, or, without a good one, the last of this type by the account whose
+ * password came along: either is enough. */
+static bool session_find(struct serving *s, struct fault *fault)
+{
+    struct fault no_account;
+    const struct exchange_call *call = s->call;
+    fault_set(fault, FAULT_EXCHANGE_SESSION);
+    if (call->cookie && exchange_session_find(s->distributor, call->cookie, s->arena, &s->session, fault))
+        return true;
+    if (call->cookie && (fault->code != FAULT_EXCHANGE_SESSION || !call->authorization))
+        return false;
+    if (!account_check(s, &no_account)) {
+        *fault = no_account;
+        return false;
+    }
+    return exchange_session_last(s->distributor, s->account, call->type, s->arena, &s->session, fault);
+}
+
 static bool session_required(struct serving *s)
 {
     struct fault fault;
     const struct exchange_call *call = s->call;
-    bool found =
-        call->cookie && exchange_session_find(s->distributor, call->cookie, s->arena, &s->session, &fault);
-    if (!call->cookie)
-        found = account_check(s, &fault) &&
-                exchange_session_last(s->distributor, s->account, call->type, s->arena, &s->session, &fault);
-    if (!found) {
+    if (!session_find(s, &fault)) {
+        failure(s, &fault);
+        return false;
+    }
+    if (strcmp(s->session.type, call->type) != 0) {
+        fault_set(&fault, FAULT_EXCHANGE_SESSION_TYPE);
+        params_add_text(&fault.params, "type", s->session.type);
         failure(s, &fault);
         return false;
     }
@@ -132,6 +148,8 @@ static void checkauth(struct serving *s)
         failure(s, &fault);
         return;
     }
+    if (!exchange_sessions_forget(s->distributor, &fault))
+        log_line(LOG_WARN, "old exchanges stay", LOG_TEXT("code", fault_code_text(fault.code)));
     buffer_printf(s->answer->body, "success\n%s\n%s\nsessid=%s\n", EXCHANGE_COOKIE, token, s->session.sessid);
     if (strcmp(s->call->type, "sale") != 0)
         buffer_printf(s->answer->body, "timestamp=%lld\n",
@@ -141,7 +159,7 @@ static void checkauth(struct serving *s)
 static void init(struct serving *s)
 {
     struct fault fault;
-    if (!exchange_session_clear(&s->session, &fault)) {
+    if (!upload_clear(&s->session, &fault)) {
         failure(s, &fault);
         return;
     }
@@ -151,45 +169,17 @@ static void init(struct serving *s)
         buffer_printf(s->answer->body, "\nsessid=%s\nversion=2.07", s->session.sessid);
 }
 
-/* Appends the body to the file; what was written before is cut off again where the body breaks. */
-static bool body_append(struct serving *s, const char *path, struct fault *fault)
-{
-    char piece[65536];
-    struct stat status;
-    long got;
-    int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640);
-    fault_set(fault, FAULT_EXCHANGE_FILE_CUT);
-    if (file == -1 || fstat(file, &status) == -1) {
-        fault_set(fault, FAULT_FILE_WRITE);
-        params_add_text(&fault->params, "path", s->call->filename);
-        params_add_text(&fault->params, "reason", "open");
-        if (file != -1)
-            close(file);
-        return false;
-    }
-    long long size = status.st_size;
-    bool ok = true;
-    while (ok && (got = s->call->read(s->call->context, piece, sizeof piece)) != 0) {
-        size += got > 0 ? got : 0;
-        ok = got > 0 && size <= EXCHANGE_BYTES_MAX && write(file, piece, (size_t)got) == got;
-    }
-    if (!ok && ftruncate(file, status.st_size) == -1)
-        log_line(LOG_ERROR, "an unfinished upload stays", LOG_TEXT("path", path));
-    ok = close(file) == 0 && ok;
-    return ok;
-}
-
 static void file_take(struct serving *s)
 {
     struct fault fault;
-    const char *path = NULL;
+    bool ok = false;
     if (!s->call->post)
         fault_set(&fault, FAULT_EXCHANGE_POST);
     else if (!s->call->filename)
         fault_set(&fault, FAULT_EXCHANGE_FILE_MISSING);
     else
-        path = exchange_session_path(&s->session, s->call->filename, s->arena, &fault);
-    if (path && body_append(s, path, &fault))
+        ok = upload_append(&s->session, s->call->filename, &s->call->body, s->arena, &fault);
+    if (ok)
         answer_text(s, "success");
     else
         failure(s, &fault);
@@ -237,15 +227,10 @@ static void import_take(struct serving *s)
     if (!s->call->filename)
         fault_set(&fault, FAULT_EXCHANGE_FILE_MISSING);
     else
-        path = exchange_session_path(&s->session, s->call->filename, s->arena, &fault);
-    if (path && !file_exists(path)) {
-        fault_set(&fault, FAULT_EXCHANGE_FILE_ABSENT);
-        params_add_text(&fault.params, "name", s->call->filename);
-        path = NULL;
-    }
-    struct import_job *job =
-        path ? import_open(s->distributor, s->snapshot, path, s->call->filename, s->session.id, &fault)
-             : NULL;
+        path = upload_find(&s->session, s->call->filename, s->arena, &fault);
+    struct import_job *job = path ? import_open(s->distributor, s->snapshot, path,
+                                                path + strlen(s->session.folder) + 1, s->session.id, &fault)
+                                  : NULL;
     if (!job) {
         failure(s, &fault);
         return;
@@ -313,6 +298,10 @@ void exchange_serve(struct distributor *distributor, struct snapshot *snapshot,
     unsigned type = type_find(call->type);
     answer->status = 200;
     answer->content_type = "text/plain; charset=utf-8";
+    if (call->fault) {
+        failure(&s, call->fault);
+        return;
+    }
     if (!type) {
         failure_code(&s, FAULT_EXCHANGE_TYPE);
         return;

@@ -10,16 +10,15 @@
 #include <stddef.h>
 
 #include "base/buffer.h"
+#include "exchange/upload.h"
 
 struct arena;
 struct distributor;
+struct fault;
 struct snapshot;
 
 /* A slice of an import's work: 1C waits 180 s for an answer and is told every so often that work goes on. */
 #define EXCHANGE_STEP_MS 10000
-
-/* All of one conversation's files together. */
-#define EXCHANGE_BYTES_MAX ((long long)4 << 30)
 
 struct exchange_call {
     const char *type; /* NULL where the address lacks it */
@@ -31,8 +30,8 @@ struct exchange_call {
     const char *cookie;        /* EXCHANGE_COOKIE's value, or NULL */
     const char *remote;
     bool post;
-    long (*read)(void *context, void *bytes, size_t size); /* the body: bytes, 0 at its end, -1 broken off */
-    void *context;
+    struct upload_source body;
+    const struct fault *fault; /* what is wrong with the address: all that is answered; or NULL */
 };
 
 struct exchange_answer {

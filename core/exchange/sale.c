@@ -540,8 +540,7 @@ static enum store_result success_write(struct store_tx *tx, void *argument)
         params_init(&params);
         params_add_text(&params, "number", taken[i].number);
         tx_as_dealer(tx, taken[i].dealer_id);
-        statement_run(tx, STATEMENT_OUTBOX_TAKEN, INT(taken[i].part_id), INT(taken[i].revision),
-                      INT(t->now_ms));
+        statement_run(tx, STATEMENT_OUTBOX_TAKEN, INT(taken[i].part_id), INT(taken[i].revision));
         timeline_add(tx, taken[i].order_id, tx_ids_draw(tx, SEQUENCE_ORDER, 1), t->now_ms, "erp", "1C",
                      "taken", &params);
         statement_run(tx, STATEMENT_ORDER_TOUCH, INT(taken[i].order_id));

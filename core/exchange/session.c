@@ -1,18 +1,18 @@
 #include "exchange/session.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/file.h"
-#include "base/text.h"
 #include "store/store.h"
 #include "trade/distributor.h"
 #include "trade/login.h"
 
-#define NAME_MAX_BYTES 255
+/* Conversations forgotten at one checkauth: more than begin with it, so that they do not gather, and few
+ * enough that 1C does not wait long for the folders. */
+#define FORGOTTEN_MAX 8
 
 struct opening {
     const char *hash;
@@ -137,75 +137,53 @@ bool exchange_session_last(struct distributor *distributor, const char *account,
                 session, fault);
 }
 
-bool exchange_session_clear(const struct exchange_session *session, struct fault *fault)
-{
-    return file_remove_tree(session->folder, fault) && file_make_folder(session->folder, fault);
-}
+/* --- forgetting --- */
 
-/* --- names --- */
-
-static bool kind_allowed(const char *name)
+static bool old_read(struct distributor *distributor, int64_t ids[FORGOTTEN_MAX], int *count,
+                     struct fault *fault)
 {
-    static const char *const kinds[] = {"xml",  "zip",  "jpg",  "jpeg", "png", "gif",  "bmp",
-                                        "tif",  "tiff", "webp", "pdf",  "doc", "docx", "xls",
-                                        "xlsx", "rtf",  "txt",  "htm",  "html"};
-    const char *dot = strrchr(name, '.');
-    for (size_t i = 0; dot && i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strcasecmp(dot + 1, kinds[i]) == 0)
-            return true;
-    return false;
-}
-
-static bool byte_allowed(unsigned char byte)
-{
-    return byte >= 0x80 || isalnum(byte) || strchr("._#-/", byte) != NULL;
-}
-
-/* Every part between slashes must be a plain name. */
-static bool name_safe(const char *name)
-{
-    size_t length = strlen(name);
-    if (length == 0 || length > NAME_MAX_BYTES || !text_valid(name, length) || !kind_allowed(name))
+    int64_t before_ms = clock_now_ms(distributor->clock) - EXCHANGE_KEPT_MS;
+    struct store_tx *tx = store_read_begin(distributor->store, STORE_RIGHTS_SYSTEM, fault);
+    if (!tx)
         return false;
-    for (const char *part = name; part;) {
-        size_t size = strcspn(part, "/");
-        if (size == 0 || part[0] == '.')
-            return false;
-        part = part[size] ? part + size + 1 : NULL;
-    }
-    for (const char *at = name; *at; at++)
-        if (!byte_allowed((unsigned char)*at))
-            return false;
-    return true;
+    struct query query = query_open(tx, STATEMENT_EXCHANGE_SESSIONS_OLD, INT(before_ms), INT(FORGOTTEN_MAX));
+    for (*count = 0; *count < FORGOTTEN_MAX && query_next(&query); ++*count)
+        ids[*count] = query_integer(&query, 0);
+    query_close(&query);
+    return store_read_end(tx, fault);
 }
 
-/* 1C on Linux sends paths of its own machine, and backslashes from Windows. */
-static char *name_plain(const char *name, struct arena *arena)
+static enum store_result forget_write(struct store_tx *tx, void *argument)
 {
-    static const char *const prefixes[] = {"/tmp/", "/upload/1c/webdata/", "upload/1c/webdata/"};
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
-        if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
-            name += strlen(prefixes[i]);
-    char *plain = arena_strdup(arena, name);
-    for (char *at = plain; *at; at++)
-        if (*at == '\\')
-            *at = '/';
-    return plain;
+    int64_t id = *(const int64_t *)argument;
+    tx_write_begin(tx);
+    statement_run(tx, STATEMENT_JOBS_REJECTED_DROP, INT(id));
+    statement_run(tx, STATEMENT_JOBS_DROP, INT(id));
+    statement_run(tx, STATEMENT_EXCHANGE_OFFERS_DROP, INT(id));
+    statement_run(tx, STATEMENT_EXCHANGE_SESSION_DROP, INT(id));
+    return STORE_DONE;
 }
 
-const char *exchange_session_path(const struct exchange_session *session, const char *name,
-                                  struct arena *arena, struct fault *fault)
+/* The folder first: a row without one is found again, a folder without a row never. */
+static bool forget(struct distributor *distributor, int64_t id, struct fault *fault)
 {
-    char *plain = name_plain(name, arena);
-    if (!name_safe(plain)) {
-        fault_set(fault, FAULT_EXCHANGE_FILE_NAME);
-        params_add_text(&fault->params, "name", name);
-        return NULL;
-    }
-    char *path = arena_printf(arena, "%s/%s", session->folder, plain);
-    char *slash = strrchr(path, '/');
-    *slash = 0;
-    bool made = file_make_folder(path, fault);
-    *slash = '/';
-    return made ? path : NULL;
+    struct arena arena;
+    char op_id[UUID_TEXT_SIZE];
+    arena_init(&arena);
+    distributor_uuid(distributor, op_id);
+    bool ok = file_remove_tree(folder_of(distributor, id, &arena), fault) &&
+              store_write_background(distributor->store, STORE_RIGHTS_SYSTEM, op_id, forget_write, &id,
+                                     fault) == STORE_DONE;
+    arena_free(&arena);
+    return ok;
+}
+
+bool exchange_sessions_forget(struct distributor *distributor, struct fault *fault)
+{
+    int64_t ids[FORGOTTEN_MAX];
+    int count;
+    bool ok = old_read(distributor, ids, &count, fault);
+    for (int i = 0; ok && i < count; i++)
+        ok = forget(distributor, ids[i], fault);
+    return ok;
 }

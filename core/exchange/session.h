@@ -20,6 +20,9 @@ struct fault;
 /* A conversation that was silent for so long is over: the slowest client waits 1800 s for one answer. */
 #define EXCHANGE_IDLE_MS ((int64_t)3600 * 1000)
 
+/* For so long what 1C sent can be looked at when something turns out wrong; it holds people's names. */
+#define EXCHANGE_KEPT_MS ((int64_t)7 * 24 * 3600 * 1000)
+
 #define EXCHANGE_SESSID_SIZE 33
 
 struct exchange_session {
@@ -27,7 +30,7 @@ struct exchange_session {
     const char *account;
     const char *type;   /* of the checkauth */
     const char *sessid; /* 32 hexadecimal digits, for links that carry it */
-    const char *folder; /* absolute; exists after exchange_session_clear */
+    const char *folder; /* absolute; exists after upload_clear */
 };
 
 /* Opens a conversation; <token> goes into the cookie. */
@@ -43,14 +46,9 @@ bool exchange_session_find(struct distributor *distributor, const char *token, s
 bool exchange_session_last(struct distributor *distributor, const char *account, const char *type,
                            struct arena *arena, struct exchange_session *session, struct fault *fault);
 
-/* Empties the conversation's folder: what init asks for, so that a file sent again is not appended to the old
- * one. */
-bool exchange_session_clear(const struct exchange_session *session, struct fault *fault);
-
-/* The safe path of a file that 1C names, below the conversation's folder, or NULL with
- * FAULT_EXCHANGE_FILE_NAME: no climbing out, no absolute path, only kinds of files that belong to an
- * exchange. Folders above it are made. */
-const char *exchange_session_path(const struct exchange_session *session, const char *name,
-                                  struct arena *arena, struct fault *fault);
+/* Forgets some conversations that were silent for EXCHANGE_KEPT_MS: their files, and the journal of what was
+ * imported from them. One whose import has not ended stays. What could not be forgotten is tried again next
+ * time. */
+bool exchange_sessions_forget(struct distributor *distributor, struct fault *fault);
 
 #endif

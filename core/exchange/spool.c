@@ -29,6 +29,7 @@ struct header {
     int64_t end;
     int64_t records;
     int64_t lines;
+    int64_t owner;
     uint16_t kind;
     uint16_t stock;
     bool windows_1251;
@@ -39,7 +40,7 @@ struct header {
     bool has_quantities;
     uint64_t sum; /* of all above */
 };
-_Static_assert(sizeof(struct header) == 112, "the header has holes");
+_Static_assert(sizeof(struct header) == 120, "the header has holes");
 
 struct frame {
     uint32_t length; /* of what follows */
@@ -77,6 +78,7 @@ static uint32_t frame_sum(const char *bytes, size_t length, int64_t offset)
 struct maker {
     int file;
     const char *path;
+    int64_t owner;
     int64_t offset;         /* of the first byte gathered */
     struct buffer gathered; /* frames that wait to be written */
     struct fault *fault;
@@ -127,6 +129,7 @@ static bool put_header(struct maker *maker, const struct file_facts *facts)
         .end = maker->offset,
         .records = facts->records,
         .lines = facts->lines,
+        .owner = maker->owner,
         .kind = (uint16_t)facts->kind,
         .windows_1251 = strcmp(facts->encoding, encoding_text(ENCODING_WINDOWS_1251)) == 0,
         .changes_only = facts->changes_only,
@@ -165,10 +168,11 @@ static bool settle(const char *fresh, const char *path)
     return ok;
 }
 
-bool spool_make(const char *xml_path, const char *spool_path, struct file_facts *facts, struct fault *fault)
+bool spool_make(const char *xml_path, const char *spool_path, int64_t owner, struct file_facts *facts,
+                struct fault *fault)
 {
     char fresh[PATH_MAX];
-    struct maker maker = {.path = spool_path, .fault = fault};
+    struct maker maker = {.path = spool_path, .owner = owner, .fault = fault};
     errno = ENAMETOOLONG;
     if (snprintf(fresh, sizeof fresh, "%s.new", spool_path) >= (int)sizeof fresh ||
         (unlink(spool_path) == -1 && errno != ENOENT))
@@ -195,6 +199,7 @@ struct spool {
     int file;
     char *path;
     int64_t end;
+    int64_t owner;
     char *window; /* bytes of the file from <window_at> on */
     size_t capacity;
     int64_t window_at;
@@ -257,6 +262,7 @@ bool spool_open(struct spool **spool, const char *path, struct file_facts *facts
     (*spool)->file = file;
     (*spool)->path = mem_strdup(path);
     (*spool)->end = header.end;
+    (*spool)->owner = header.owner;
     return true;
 }
 
@@ -277,6 +283,11 @@ int64_t spool_start(const struct spool *spool)
 int64_t spool_end(const struct spool *spool)
 {
     return spool->end;
+}
+
+int64_t spool_owner(const struct spool *spool)
+{
+    return spool->owner;
 }
 
 /* The <length> bytes at <offset>, valid until the next call; NULL where the file has no such. */

@@ -26,14 +26,17 @@ struct record {
     int64_t next; /* offset of the record behind it: the cursor to keep once this one is applied */
 };
 
-/* Reads <xml_path> and writes <spool_path>. On failure there is no spool, nor the one that was there before.
- */
-bool spool_make(const char *xml_path, const char *spool_path, struct file_facts *facts, struct fault *fault);
+/* Reads <xml_path> and writes <spool_path>, the work of <owner>: a number that spool_owner tells whoever
+ * finds the spool later. On failure there is no spool, nor the one that was there before. */
+bool spool_make(const char *xml_path, const char *spool_path, int64_t owner, struct file_facts *facts,
+                struct fault *fault);
 
 struct spool;
 
 bool spool_open(struct spool **spool, const char *path, struct file_facts *facts, struct fault *fault);
 void spool_close(struct spool *spool);
+
+int64_t spool_owner(const struct spool *spool);
 
 /* The offset of the first record, and of the end. */
 int64_t spool_start(const struct spool *spool);

@@ -18,7 +18,9 @@ static long body_read(void *context, void *bytes, size_t size)
     return request_read(context, bytes, size);
 }
 
-/* A parameter that is no clean text counts as absent: the protocol then says what it lacks. */
+static const char *const parameters[] = {"type", "mode", "filename", "sessid", "version", NULL};
+
+/* Of a sound query: what is not there is absent. */
 static const char *parameter(struct request *request, const char *name)
 {
     struct fault ignored;
@@ -29,6 +31,8 @@ static void handle(struct request *request, struct response *response)
 {
     const struct visit *visit = visit_of(request);
     struct exchange_answer answer = {.body = &response->body};
+    struct fault fault;
+    bool sound = request_parameters_sound(request, parameters, &fault);
     struct exchange_call call = {
         .type = parameter(request, "type"),
         .mode = parameter(request, "mode"),
@@ -39,8 +43,8 @@ static void handle(struct request *request, struct response *response)
         .cookie = request_cookie(request, EXCHANGE_COOKIE),
         .remote = request->remote,
         .post = strcmp(request->method, "POST") == 0,
-        .read = body_read,
-        .context = request,
+        .body = {body_read, request},
+        .fault = sound ? NULL : &fault,
     };
     exchange_serve(visit->distributor, visit->snapshot, &call, request->arena, &answer);
     response->status = answer.status;

@@ -55,6 +55,54 @@ const char *request_parameter(struct request *request, const char *name, struct 
     return NULL;
 }
 
+static bool parameter_refuse(struct fault *fault, enum fault_code code, const char *name, int limit)
+{
+    fault_set(fault, code);
+    if (name)
+        params_add_text(&fault->params, "name", name);
+    if (limit)
+        params_add_number(&fault->params, "limit", PARAM_COUNT, limit);
+    return false;
+}
+
+/* How often the query names <name>; <longest> is of its values as they stand there, and <count> all pairs. */
+static int parameter_times(struct request *request, const char *name, size_t *longest, int *count)
+{
+    int times = 0;
+    *longest = 0;
+    *count = 0;
+    for (const char *at = request->query; *at; ++*count) {
+        size_t length = strcspn(at, "&");
+        size_t name_length = strcspn(at, "=&");
+        bool short_enough = name_length <= 3 * strlen(name); /* every byte may be escaped */
+        const char *found = short_enough ? parameter_decode(request->arena, at, name_length) : NULL;
+        if (found && strcmp(found, name) == 0) {
+            times++;
+            *longest = length > *longest ? length : *longest;
+        }
+        at += length + (at[length] == '&');
+    }
+    return times;
+}
+
+bool request_parameters_sound(struct request *request, const char *const *names, struct fault *fault)
+{
+    for (int i = 0; names[i]; i++) {
+        size_t longest;
+        int count;
+        int times = parameter_times(request, names[i], &longest, &count);
+        if (count > REQUEST_PARAMETERS_MAX)
+            return parameter_refuse(fault, FAULT_PARAMETERS_MANY, NULL, REQUEST_PARAMETERS_MAX);
+        if (times > 1)
+            return parameter_refuse(fault, FAULT_PARAMETER_REPEATED, names[i], 0);
+        if (longest > REQUEST_PARAMETER_BYTES_MAX)
+            return parameter_refuse(fault, FAULT_PARAMETER_LONG, names[i], REQUEST_PARAMETER_BYTES_MAX);
+        if (times == 1 && !request_parameter(request, names[i], fault))
+            return false;
+    }
+    return true;
+}
+
 /* The value of the pair <name>=... at <pair>, <length> bytes with blanks around it, or NULL. */
 static const char *cookie_value(struct arena *arena, const char *pair, size_t length, const char *name)
 {

@@ -58,6 +58,14 @@ const char *request_header(const struct request *request, const char *name);
  * request's arena. */
 const char *request_parameter(struct request *request, const char *name, struct fault *fault);
 
+/* A query with more parameters, or one of the named whose value is longer, is no honest client's. */
+#define REQUEST_PARAMETERS_MAX      32
+#define REQUEST_PARAMETER_BYTES_MAX 1024
+
+/* Whether the query may be read by the parameters <names>, NULL behind the last: none of them given twice,
+ * too long or malformed, and not too many in all. Others are let alone. */
+bool request_parameters_sound(struct request *request, const char *const *names, struct fault *fault);
+
 /* The value of a cookie, exactly by name, or NULL. Allocates from the request's arena. */
 const char *request_cookie(struct request *request, const char *name);
 

@@ -259,22 +259,24 @@ static const char *const version_1[] = {
     /* --- exchange --- */
     /* A part as 1C should have it: revision counts its changes, taken is the revision 1C acknowledged (0:
        none). */
-    "CREATE TABLE outbox (part_id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, order_id {I64} NOT NULL,"
-    " revision {I64} NOT NULL, taken {I64} NOT NULL, taken_at {I64}, changed_at {I64} NOT NULL,"
-    " offered {I64} NOT NULL, waiting {I64} NOT NULL) {STRICT}",
+    "CREATE TABLE outbox (part_id {I64} NOT NULL PRIMARY KEY, dealer_id {I64} NOT NULL, revision {I64} NOT NULL,"
+    " taken {I64} NOT NULL, offered {I64} NOT NULL, waiting {I64} NOT NULL) {STRICT}",
     "CREATE INDEX outbox_waiting ON outbox (waiting, part_id)",
     "CREATE TABLE exchange_session (token_hash TEXT NOT NULL PRIMARY KEY, id {I64} NOT NULL UNIQUE, account TEXT NOT NULL,"
     " type TEXT NOT NULL, sessid TEXT NOT NULL, created_at {I64} NOT NULL, seen_at {I64} NOT NULL) {STRICT}",
     "CREATE INDEX exchange_session_last ON exchange_session (account, type, id)",
+    "CREATE INDEX exchange_session_seen ON exchange_session (seen_at)",
     "CREATE TABLE exchange_offer (session_id {I64} NOT NULL, part_id {I64} NOT NULL, revision {I64} NOT NULL,"
     " PRIMARY KEY (session_id, part_id)) {CLUSTERED}",
-    /* One file being applied: position is the offset of the next record in its spool. */
+    /* One file being applied: position is the offset of the next record in its spool. state: running, done, or
+       superseded by the same file of a newer conversation. */
     "CREATE TABLE import_job (id {I64} NOT NULL PRIMARY KEY, session_id {I64}, name TEXT NOT NULL, kind TEXT NOT NULL,"
     " version TEXT NOT NULL, encoding TEXT NOT NULL, formed TEXT NOT NULL, changes_only {I64} NOT NULL,"
     " started_at {I64} NOT NULL, ended_at {I64}, position {I64} NOT NULL, run {I64} NOT NULL, state TEXT NOT NULL,"
     " context TEXT NOT NULL, read {I64} NOT NULL, created {I64} NOT NULL, changed {I64} NOT NULL,"
     " unchanged {I64} NOT NULL, rejected {I64} NOT NULL) {STRICT}",
-    "CREATE INDEX import_job_session ON import_job (session_id, name)",
+    "CREATE INDEX import_job_session ON import_job (session_id, state)",
+    "CREATE INDEX import_job_running ON import_job (name) WHERE state = 'running'",
     "CREATE TABLE import_rejected (job_id {I64} NOT NULL, position {I64} NOT NULL, line {I64} NOT NULL,"
     " code TEXT NOT NULL, params TEXT NOT NULL, PRIMARY KEY (job_id, position)) {CLUSTERED}",
     NULL,

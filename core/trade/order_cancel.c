@@ -83,13 +83,13 @@ static void pools_release(struct taking *taking, const struct order_view *order)
         pool_order(pool);
 }
 
-static void parts_withdraw(struct cancelling *c, struct store_tx *tx, const struct order_view *order)
+static void parts_withdraw(struct store_tx *tx, const struct order_view *order)
 {
     for (int i = 0; i < order->part_count; i++) {
         const struct order_part_view *part = &order->parts[i];
         exposure_move(tx, order->contract_id, part->shipping_day, part->amount, -1);
         /* What 1C may have seen must hear of it; what it never saw need not go there at all. */
-        statement_run(tx, STATEMENT_OUTBOX_CHANGED, INT(part->id), INT(c->now_ms), INT(part->offered > 0));
+        statement_run(tx, STATEMENT_OUTBOX_CHANGED, INT(part->id), INT(part->offered > 0));
     }
 }
 
@@ -98,7 +98,7 @@ static void request_write(struct cancelling *c, struct store_tx *tx, const struc
     statement_run(tx, STATEMENT_ORDER_STATUS_SET, INT(order->id), TEXT(order_status_names[order->status]),
                   TEXT("cancel"));
     for (int i = 0; i < order->part_count; i++)
-        statement_run(tx, STATEMENT_OUTBOX_CHANGED, INT(order->parts[i].id), INT(c->now_ms), INT(1));
+        statement_run(tx, STATEMENT_OUTBOX_CHANGED, INT(order->parts[i].id), INT(1));
     timeline_add(tx, order->id, tx_ids_draw(tx, SEQUENCE_ORDER, 1), c->now_ms, "user", c->actor->name,
                  "cancel_requested", NULL);
 }
@@ -111,7 +111,7 @@ static void cancel_write(struct cancelling *c, struct store_tx *tx, const struct
     notices_drop(tx, order->id);
     for (int i = 0; i < order->line_count; i++)
         statement_run(tx, STATEMENT_HOLD_DEMANDS_OF_LINE_DROP, INT(order->lines[i].id));
-    parts_withdraw(c, tx, order);
+    parts_withdraw(tx, order);
     statement_run(tx, STATEMENT_ORDER_STATUS_SET, INT(order->id), TEXT(order_status_names[ORDER_CANCELLED]),
                   TEXT(""));
     timeline_add(tx, order->id, tx_ids_draw(tx, SEQUENCE_ORDER, 1), c->now_ms, "user", c->actor->name,

@@ -257,13 +257,13 @@ static void parts_write(struct changing *c, struct store_tx *tx, struct order_pl
             part->id = order->parts[i].id;
             statement_run(tx, STATEMENT_ORDER_PART_SET, INT(part->id), INT(part->shipping_day), warehouse,
                           INT(part->amount));
-            statement_run(tx, STATEMENT_OUTBOX_CHANGED, INT(part->id), INT(c->now_ms), INT(1));
+            statement_run(tx, STATEMENT_OUTBOX_CHANGED, INT(part->id), INT(1));
         } else {
             part->id = order_id_next(ids);
             statement_run(tx, STATEMENT_ORDER_PART_ADD, INT(part->id), INT(order->id),
                           TEXT(part_number(order->number, i, &c->work)), INT(part->shipping_day), warehouse,
                           INT(part->amount));
-            statement_run(tx, STATEMENT_OUTBOX_ADD, INT(part->id), INT(order->id), INT(c->now_ms));
+            statement_run(tx, STATEMENT_OUTBOX_ADD, INT(part->id));
         }
         exposure_move(tx, contract_id, part->shipping_day, part->amount, 1);
     }
@@ -272,7 +272,7 @@ static void parts_write(struct changing *c, struct store_tx *tx, struct order_pl
         const struct order_part_view *old = &order->parts[i];
         statement_run(tx, STATEMENT_ORDER_PART_SET, INT(old->id), INT(old->shipping_day),
                       old->warehouse_id ? INT(old->warehouse_id) : NIL, INT(0));
-        statement_run(tx, STATEMENT_OUTBOX_CHANGED, INT(old->id), INT(c->now_ms), INT(old->offered > 0));
+        statement_run(tx, STATEMENT_OUTBOX_CHANGED, INT(old->id), INT(old->offered > 0));
     }
 }
 

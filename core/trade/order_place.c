@@ -89,7 +89,7 @@ static void parts_write(struct store_tx *tx, struct order_plan *plan, struct pla
         statement_run(tx, STATEMENT_ORDER_PART_ADD, INT(part->id), INT(order_id),
                       TEXT(part_number(number, i, &p->work)), INT(part->shipping_day),
                       part->warehouse_id ? INT(part->warehouse_id) : NIL, INT(part->amount));
-        statement_run(tx, STATEMENT_OUTBOX_ADD, INT(part->id), INT(order_id), INT(p->now_ms));
+        statement_run(tx, STATEMENT_OUTBOX_ADD, INT(part->id));
         exposure_move(tx, plan->quote->terms->contract->id, part->shipping_day, part->amount, 1);
     }
 }

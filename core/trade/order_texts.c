@@ -38,7 +38,7 @@ static enum store_result texts_set(struct store_tx *tx, void *argument)
                   TEXT(edit->comment ? edit->comment : order->comment));
     /* 1C gets both; a part that has nothing left only where 1C may have seen it. */
     for (int i = 0; i < order->part_count; i++)
-        statement_run(tx, STATEMENT_OUTBOX_CHANGED, INT(order->parts[i].id), INT(now_ms),
+        statement_run(tx, STATEMENT_OUTBOX_CHANGED, INT(order->parts[i].id),
                       INT(order->parts[i].amount > 0 || order->parts[i].offered > 0));
     timeline_add(tx, order->id, tx_ids_draw(tx, SEQUENCE_ORDER, 1), now_ms, "user", t->actor->name,
                  "texts_changed", NULL);

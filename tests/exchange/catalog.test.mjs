@@ -191,8 +191,11 @@ test('who is not known is refused, and a wrong session, command or name is told'
     await assert.rejects(stranger.checkauth('catalog'), /failure\nНе авторизован/);
     const client = erp();
     await client.checkauth('catalog');
+    const { headers } = client.client;
+    client.client.headers = {};
     client.cookie = `${client.cookie.split('=')[0]}=${'0'.repeat(64)}`;
     assert.match((await client.call('GET', 'catalog', 'init')).text, /^failure\nСеанс не найден, выполните checkauth/);
+    client.client.headers = headers;
     await client.checkauth('catalog');
     assert.match((await client.call('GET', 'catalog', 'init', { extra: '&sessid=abc' })).text, /^failure\nНеверный sessid/);
     assert.match((await client.call('GET', 'catalog', 'query')).text, /^failure\nНеизвестная команда/);
@@ -207,11 +210,46 @@ test('who is not known is refused, and a wrong session, command or name is told'
     assert.equal(status, 400);
 });
 
-test('without a cookie the password is enough, as for clients that lose it', async () => {
+test('the cookie is enough, and so is the password where the cookie is lost or no good', async () => {
     const client = erp();
     await client.checkauth('sale');
-    client.cookie = undefined;
+    const { headers } = client.client;
+    client.client.headers = {};
     assert.deepEqual(await client.query(), []);
+    client.client.headers = headers;
+    for (const cookie of [undefined, `${client.cookie.split('=')[0]}=${'0'.repeat(64)}`]) {
+        client.cookie = cookie;
+        assert.deepEqual(await client.query(), []);
+    }
+    client.client.headers = { Authorization: `Basic ${Buffer.from('1c:wrong').toString('base64')}` };
+    assert.match((await client.call('GET', 'sale', 'query')).text, /^failure\nНеверный логин/i);
+});
+
+test('a conversation is of the type it began with', async () => {
+    const client = erp();
+    await client.checkauth('catalog');
+    for (const mode of ['init', 'query', 'success']) {
+        assert.match((await client.call('GET', 'sale', mode)).text,
+            /^failure\nЭтот сеанс начат с type=catalog: для другого вида обмена выполните checkauth\. Сеанс \d+$/);
+    }
+    await client.init('catalog');
+});
+
+test('an address that says two things at once, or too much, is refused with what is wrong in it', async () => {
+    const client = erp();
+    await client.checkauth('catalog');
+    const answered = async (extra) => {
+        const { status, text } = await client.call('GET', 'catalog', 'init', { extra });
+        assert.equal(status, 200);
+        return text;
+    };
+    assert.equal(await answered('&type=sale'), 'failure\nПараметр type указан дважды');
+    assert.equal(await answered('&mode=init'), 'failure\nПараметр mode указан дважды');
+    assert.equal(await answered('&%74ype=catalog'), 'failure\nПараметр type указан дважды');
+    assert.match(await answered(`&filename=${'a'.repeat(2000)}.xml`), /^failure\nПараметр filename длиннее 1\s024 байт$/);
+    assert.equal(await answered('&x=1'.repeat(31)), 'failure\nВ адресе больше 32 параметров');
+    // What is not known to us is not ours to judge.
+    assert.match(await answered('&cmlVersion=2.10&cmlVersion=2.10'), /^zip=no\nfile_limit=\d+$/);
 });
 
 test('a dealer whom 1C closes is out at once, and in again when it opens him', async () => {

@@ -169,7 +169,7 @@ static void spool_is_the_same(const char *path, const struct counter *counter)
     struct buffer records;
     buffer_init(&records);
     arena_init(&arena);
-    assert_true(spool_make(path, SPOOL_PATH, &facts, &fault));
+    assert_true(spool_make(path, SPOOL_PATH, 7, &facts, &fault));
     assert_true(spool_open(&spool, SPOOL_PATH, &facts, &fault));
     for (int64_t at = spool_start(spool); at < spool_end(spool); at = record.next) {
         arena_reset(&arena);

@@ -34,7 +34,7 @@ static struct fault fault;
 static bool make(const char *xml, size_t length)
 {
     dump_file(XML_PATH, xml, length);
-    return spool_make(XML_PATH, SPOOL_PATH, &facts, &fault);
+    return spool_make(XML_PATH, SPOOL_PATH, 7, &facts, &fault);
 }
 
 /* Reads a spool from its start to its end; false where any part of it is refused. */
@@ -167,9 +167,9 @@ static void a_file_that_is_refused_leaves_no_spool(void **state)
     assert_int_equal(fault.code, FAULT_XML_CUT);
     assert_false(file_exists(SPOOL_PATH));
     assert_false(file_exists(SPOOL_PATH ".new"));
-    assert_false(spool_make(DUMP_FOLDER "/none.xml", SPOOL_PATH, &facts, &fault));
+    assert_false(spool_make(DUMP_FOLDER "/none.xml", SPOOL_PATH, 7, &facts, &fault));
     assert_int_equal(fault.code, FAULT_FILE_READ);
-    assert_false(spool_make(XML_PATH, DUMP_FOLDER "/none/spool", &facts, &fault));
+    assert_false(spool_make(XML_PATH, DUMP_FOLDER "/none/spool", 7, &facts, &fault));
     assert_int_equal(fault.code, FAULT_FILE_WRITE);
     struct spool *spool;
     assert_false(spool_open(&spool, SPOOL_PATH, &facts, &fault));
