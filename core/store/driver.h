@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct clock;
 struct driver_connection;
 struct driver_statement;
 
@@ -32,8 +33,10 @@ enum driver_class {
 };
 
 struct driver {
-    /* Returns NULL, with a text for people in <error>, where the database cannot be opened. */
-    struct driver_connection *(*open)(const char *path, enum driver_mode mode, char *error, int error_size);
+    /* Returns NULL, with a text for people in <error>, where the database cannot be opened. Reads are cut off
+     * by <clock>, which is borrowed. */
+    struct driver_connection *(*open)(const char *path, enum driver_mode mode, const struct clock *clock,
+                                      char *error, int error_size);
     void (*close)(struct driver_connection *connection);
     bool (*begin)(struct driver_connection *connection);
     bool (*commit)(struct driver_connection *connection);

@@ -20,7 +20,7 @@
 struct driver_connection {
     sqlite3 *db;
     enum driver_mode mode;
-    struct clock clock;
+    const struct clock *clock;
     int64_t deadline_ns; /* of the transaction; 0: none */
     int log_pages;
 };
@@ -34,7 +34,7 @@ static sqlite3_stmt *native(const struct driver_statement *statement)
 static int on_progress(void *argument)
 {
     const struct driver_connection *c = argument;
-    return c->deadline_ns != 0 && clock_ticks_ns(&c->clock) > c->deadline_ns;
+    return c->deadline_ns != 0 && clock_ticks_ns(c->clock) > c->deadline_ns;
 }
 
 static int on_log(void *argument, sqlite3 *db, const char *schema, int pages)
@@ -83,14 +83,14 @@ static void engine_set_up(void)
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-static struct driver_connection *connection_open(const char *path, enum driver_mode mode, char *error,
-                                                 int error_size)
+static struct driver_connection *connection_open(const char *path, enum driver_mode mode,
+                                                 const struct clock *clock, char *error, int error_size)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, engine_set_up);
     struct driver_connection *c = mem_alloc(sizeof *c);
     int flags = mode == DRIVER_WRITER ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-    clock_real(&c->clock);
+    c->clock = clock;
     c->mode = mode;
     if (sqlite3_open_v2(path, &c->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL) ==
             SQLITE_OK &&
@@ -104,7 +104,7 @@ static struct driver_connection *connection_open(const char *path, enum driver_m
 static bool begin(struct driver_connection *c)
 {
     bool writer = c->mode == DRIVER_WRITER;
-    c->deadline_ns = writer ? 0 : clock_ticks_ns(&c->clock) + (int64_t)DRIVER_READ_MS * 1000000;
+    c->deadline_ns = writer ? 0 : clock_ticks_ns(c->clock) + (int64_t)DRIVER_READ_MS * 1000000;
     return run(c, writer ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 

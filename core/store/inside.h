@@ -107,8 +107,8 @@ struct store {
     struct id_block blocks[SEQUENCE_COUNT];
 };
 
-bool connection_open(struct connection *connection, const struct driver *driver, const char *path,
-                     enum driver_mode mode, struct fault *fault);
+bool connection_open(struct connection *connection, const struct store *store, enum driver_mode mode,
+                     struct fault *fault);
 void connection_close(struct connection *connection);
 
 /* Remembers the connection's error in the transaction, once. */

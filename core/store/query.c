@@ -17,17 +17,17 @@ static bool reads(enum statement statement)
            strncmp(statement_rows[statement].sql, "WITH", 4) == 0;
 }
 
-bool connection_open(struct connection *connection, const struct driver *driver, const char *path,
-                     enum driver_mode mode, struct fault *fault)
+bool connection_open(struct connection *connection, const struct store *store, enum driver_mode mode,
+                     struct fault *fault)
 {
     char error[200];
     memset(connection, 0, sizeof *connection);
-    connection->driver = driver;
-    connection->native = driver->open(path, mode, error, sizeof error);
+    connection->driver = store->driver;
+    connection->native = store->driver->open(store->path, mode, store->clock, error, sizeof error);
     if (connection->native)
         return true;
     fault_set(fault, FAULT_STORE_OPEN);
-    params_add_text(&fault->params, "path", path);
+    params_add_text(&fault->params, "path", store->path);
     params_add_text(&fault->params, "reason", error);
     return false;
 }

@@ -268,8 +268,8 @@ static const char *const version_1[] = {
     "CREATE INDEX exchange_session_seen ON exchange_session (seen_at)",
     "CREATE TABLE exchange_offer (session_id {I64} NOT NULL, part_id {I64} NOT NULL, revision {I64} NOT NULL,"
     " PRIMARY KEY (session_id, part_id)) {CLUSTERED}",
-    /* One file being applied: position is the offset of the next record in its spool. state: running, done, or
-       superseded by the same file of a newer conversation. */
+    /* One file being applied: position is the offset of the next record in its spool. state: running, done,
+       or superseded by the same file of a newer conversation. */
     "CREATE TABLE import_job (id {I64} NOT NULL PRIMARY KEY, session_id {I64}, name TEXT NOT NULL, kind TEXT NOT NULL,"
     " version TEXT NOT NULL, encoding TEXT NOT NULL, formed TEXT NOT NULL, changes_only {I64} NOT NULL,"
     " started_at {I64} NOT NULL, ended_at {I64}, position {I64} NOT NULL, run {I64} NOT NULL, state TEXT NOT NULL,"

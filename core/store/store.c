@@ -151,7 +151,7 @@ static bool readers_start(struct store *store, struct fault *fault)
 {
     for (int i = 0; i < STORE_READERS; i++) {
         struct reader *reader = &store->readers[i];
-        if (!connection_open(&reader->connection, store->driver, store->path, DRIVER_READER, fault))
+        if (!connection_open(&reader->connection, store, DRIVER_READER, fault))
             return false;
         reader->next_free = store->free_readers;
         store->free_readers = reader;
@@ -190,7 +190,7 @@ bool store_open(struct store **opened, const struct store_options *options, stru
     pthread_mutex_init(&store->id_mutex, NULL);
     snprintf(store->path, sizeof store->path, "%s/kabinet.db", options->folder);
     bool ok = file_make_folder(options->folder, fault) && lock(store, options->folder, fault) &&
-              connection_open(&store->writer, store->driver, store->path, DRIVER_WRITER, fault) &&
+              connection_open(&store->writer, store, DRIVER_WRITER, fault) &&
               schema_migrate(store, options->folder, fault) && readers_start(store, fault);
     if (ok && !writer_start(store)) {
         fault_set(fault, FAULT_INTERNAL);

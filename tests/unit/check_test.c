@@ -135,7 +135,7 @@ static int setup(void **state)
     (void)state;
     static const char config[] = "title: Проверка\nhosts: [localhost]\n";
     struct fault fault;
-    stopped_clock = (struct clock){.now_ms = stopped_ms};
+    stopped_clock = (struct clock){.now_ms = stopped_ms, .ticks_ns = stopped_ms};
     random_seeded(&dice, 1);
     log_setup((enum log_level)(LOG_ERROR + 1), NULL);
     if (!file_remove_tree(FOLDER, &fault) || !file_make_folder(FOLDER, &fault) ||

@@ -168,7 +168,10 @@ static void a_receipt_whose_day_is_past_is_not_promised_where_a_hold_is_due(void
     arena_free(&arena);
 }
 
-/* --- races --- */
+/* --- races: no thread asserts, for cmocka would leave it by a jump into the main thread's stack --- */
+
+/* A writer that is busy says so, and whoever is told asks again; this often it is broken. */
+#define ASKED_MAX 1000
 
 struct racer {
     pthread_t thread;
@@ -181,7 +184,10 @@ struct racer {
 static void *confirm_run(void *argument)
 {
     struct racer *racer = argument;
-    racer->said = order(&employee, "50", EARLY, racer->hold, &racer->arena, &racer->uuid);
+    int asked = 0;
+    do
+        racer->said = order(&employee, "50", EARLY, racer->hold, &racer->arena, &racer->uuid);
+    while (strcmp(racer->said, "store_busy") == 0 && ++asked < ASKED_MAX);
     return NULL;
 }
 
@@ -189,8 +195,11 @@ static void *release_run(void *argument)
 {
     struct racer *racer = argument;
     struct fault fault;
-    struct hold_view *view =
-        hold_release(distributor, snapshot, &employee, racer->hold, &racer->arena, &fault);
+    struct hold_view *view;
+    int asked = 0;
+    do
+        view = hold_release(distributor, snapshot, &employee, racer->hold, &racer->arena, &fault);
+    while (!view && fault.code == FAULT_STORE_BUSY && ++asked < ASKED_MAX);
     racer->said = view ? view->state : fault_code_text(fault.code);
     return NULL;
 }
@@ -200,10 +209,13 @@ static void *expire_run(void *argument)
 {
     struct racer *racer = argument;
     struct fault fault;
+    const char *state = "held";
     racer->said = "";
-    for (int i = 0; i < 1000 && strcmp(state_of(&employee, racer->hold, &racer->arena), "held") == 0; i++)
-        if (!holds_expire(distributor, snapshot, &fault))
+    for (int asked = 0; asked < ASKED_MAX && (!state || strcmp(state, "held") == 0); asked++) {
+        if (!holds_expire(distributor, snapshot, &fault) && fault.code != FAULT_STORE_BUSY)
             racer->said = fault_code_text(fault.code);
+        state = state_seen(&employee, racer->hold, &racer->arena);
+    }
     return NULL;
 }
 

@@ -232,13 +232,20 @@ static inline struct hold_view *hold(const struct actor *actor, struct arena *ar
     return view;
 }
 
-static inline const char *state_of(const struct actor *actor, const char *uuid, struct arena *arena)
+/* As it is kept; NULL where it could not be read. */
+static inline const char *state_seen(const struct actor *actor, const char *uuid, struct arena *arena)
 {
     struct fault fault;
     struct store_tx *tx = store_read_begin(distributor->store, actor_rights(actor), &fault);
-    struct hold_view *view = hold_load(tx, uuid, 0, arena); /* as it is kept */
-    assert_true(store_read_end(tx, &fault));
-    return view->state;
+    struct hold_view *view = tx ? hold_load(tx, uuid, 0, arena) : NULL;
+    return tx && store_read_end(tx, &fault) && view ? view->state : NULL;
+}
+
+static inline const char *state_of(const struct actor *actor, const char *uuid, struct arena *arena)
+{
+    const char *state = state_seen(actor, uuid, arena);
+    assert_non_null(state);
+    return state;
 }
 
 static inline struct order_view *order_of(const struct actor *actor, const char *uuid, struct arena *arena)
