@@ -105,21 +105,25 @@ static int distributor_find(struct cli *cli, const struct config_process *proces
 
 /* <folder>: the data are there, wherever its configuration says, so that a copy of a folder is what is worked
  * on; NULL where the configuration alone says where. */
-static bool distributor_start(struct data *data, const char *folder, int index, struct faults *faults)
+static bool distributor_start(struct data *data, const char *folder, int index, bool create,
+                              struct faults *faults)
 {
     struct arena *arena = &data->cli->arena;
     const struct config_process *process = data->process;
     const char *place = folder ? file_absolute(arena, folder) : process->data;
     const char *name = process->distributors[index].name;
+    const char *home = arena_printf(arena, "%s/%s", place, name);
+    if (!create && !file_exists(arena_printf(arena, "%s/kabinet.db", home))) {
+        params_add_text(&faults_add(faults, FAULT_DATA_BASE)->params, "path", home);
+        return false;
+    }
     struct snapshot *snapshot =
         snapshot_build(process->distributors[index].config, name, process->rules, faults);
     struct fault fault;
     if (!snapshot)
         return false;
-    struct distributor_options options = {name,          arena_printf(arena, "%s/%s", place, name),
-                                          snapshot,      &data->clock,
-                                          &data->random, &data->cli->phrases,
-                                          .lists = false};
+    struct distributor_options options = {
+        name, home, snapshot, &data->clock, &data->random, &data->cli->phrases, .lists = false};
     data->distributor = distributor_open(&options, &fault);
     if (!data->distributor)
         faults_take(faults, &fault);
@@ -144,7 +148,7 @@ int data_open(struct data *data, struct cli *cli, const char *folder, const char
         result = service_refuse(cli, &faults);
     else if (index < 0)
         result = cli_fail(cli, &fault);
-    else if (!distributor_start(data, folder, index, &faults))
+    else if (!distributor_start(data, folder, index, create, &faults))
         result = faults.count == 1 && !faults.items[0].file[0] ? cli_fail(cli, &faults.items[0])
                                                                : service_refuse(cli, &faults);
     faults_free(&faults);

@@ -330,7 +330,6 @@ int demo_verb(struct cli *cli, int count, char **arguments)
     if (!service_configure(&demo->service, cli, path_of(demo, "kabinet.yaml"), demo->today))
         return CLI_CONFIG;
     log_setup(LOG_WARN, &demo->service.clock);
-    if (!service_open(&demo->service, PORT_TRIES, demo->logins))
-        return CLI_CONFIG;
-    return demo_serve(demo);
+    int opened = service_open(&demo->service, PORT_TRIES, demo->logins);
+    return opened == CLI_YES ? demo_serve(demo) : opened;
 }

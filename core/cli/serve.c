@@ -22,6 +22,8 @@ const struct option serve_options[] = {{"-c", "FILE"}, {"--today", "DAY"}, {NULL
 int service_refuse(const struct cli *cli, const struct faults *faults)
 {
     struct buffer text;
+    if (faults->count == 1 && cli_is_precondition(&faults->items[0]))
+        return cli_fail(cli, &faults->items[0]);
     buffer_init(&text);
     diagnostic_write(&cli->phrases, (struct phrase_style){.language = cli->language}, faults, &text);
     fputs(buffer_text(&text), stderr);
@@ -59,7 +61,7 @@ bool service_configure(struct service *service, struct cli *cli, const char *con
     return ok;
 }
 
-bool service_open(struct service *service, int port_tries, const struct portal_login *logins)
+int service_open(struct service *service, int port_tries, const struct portal_login *logins)
 {
     struct faults faults;
     struct portal_options options = {
@@ -74,10 +76,9 @@ bool service_open(struct service *service, int port_tries, const struct portal_l
     };
     faults_init(&faults);
     service->portal = portal_open(&options, &faults);
-    if (!service->portal)
-        service_refuse(service->cli, &faults);
+    int result = service->portal ? CLI_YES : service_refuse(service->cli, &faults);
     faults_free(&faults);
-    return service->portal != NULL;
+    return result;
 }
 
 /* SIGHUP does not end, but takes up changed files. */
@@ -130,8 +131,9 @@ int serve_verb(struct cli *cli, int count, char **arguments)
     service_signals();
     if (!service_configure(&service, cli, file_absolute(&cli->arena, path), today))
         return CLI_CONFIG;
-    if (!service_open(&service, 1, NULL))
-        return CLI_CONFIG;
+    int opened = service_open(&service, 1, NULL);
+    if (opened != CLI_YES)
+        return opened;
     if (!portal_start(service.portal, &fault)) {
         portal_close(service.portal);
         return cli_fail(cli, &fault);

@@ -28,8 +28,8 @@ struct service {
  * distributor's zone. False after telling what is wrong. */
 bool service_configure(struct service *service, struct cli *cli, const char *config_path, int32_t today);
 
-/* Opens the portal: databases, rules. False after telling what is wrong. */
-bool service_open(struct service *service, int port_tries, const struct portal_login *logins);
+/* Opens the portal: databases, rules. CLI_YES, or the exit code after telling what is wrong. */
+int service_open(struct service *service, int port_tries, const struct portal_login *logins);
 
 /* Blocks the signals a server waits for (its end, and SIGHUP), for this thread and those it starts later. */
 void service_signals(void);
@@ -37,7 +37,7 @@ void service_signals(void);
 /* Waits for the end, tending the portal meanwhile and reloading on SIGHUP; then stops and closes. */
 void service_wait(struct service *service);
 
-/* Prints faults as diagnostics; returns CLI_CONFIG. */
+/* Prints faults as diagnostics; returns CLI_CONFIG, or CLI_PRECONDITION where it is no file that is wrong. */
 int service_refuse(const struct cli *cli, const struct faults *faults);
 
 #endif

@@ -74,6 +74,16 @@ static int help_run(struct cli *cli, int count, char **arguments)
     return CLI_YES;
 }
 
+bool cli_is_precondition(const struct fault *fault)
+{
+    static const enum fault_code codes[] = {FAULT_STORE_LOCKED, FAULT_STORE_NEWER, FAULT_DATA_NONE,
+                                            FAULT_DATA_BASE,    FAULT_DATA_FOLDER, FAULT_DEMO_FOLDER};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (codes[i] == fault->code)
+            return true;
+    return false;
+}
+
 int cli_fail(const struct cli *cli, const struct fault *fault)
 {
     struct buffer text;
@@ -86,7 +96,7 @@ int cli_fail(const struct cli *cli, const struct fault *fault)
     phrase_fault(&cli->phrases, (struct phrase_style){.language = cli->language}, fault, &text);
     fprintf(stderr, "%s\n", buffer_text(&text));
     buffer_free(&text);
-    return CLI_FAILED;
+    return cli_is_precondition(fault) ? CLI_PRECONDITION : CLI_FAILED;
 }
 
 int cli_no_verb(struct cli *cli, const char *name, const char *const *names, size_t count)

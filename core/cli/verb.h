@@ -14,7 +14,7 @@ enum cli_exit {
     CLI_YES = 0,          /* done, the answer is yes */
     CLI_NO = 1,           /* done, the answer is no: something is short, rejected, wrong */
     CLI_FAILED = 2,       /* could not be done: usage, files, no server */
-    CLI_PRECONDITION = 3, /* somebody changed it since */
+    CLI_PRECONDITION = 3, /* what it works on is held by another process, or is not there */
     CLI_CONFIG = 78,      /* the configuration is refused; a restart will not help */
 };
 
@@ -40,7 +40,10 @@ struct verb {
 /* Runs the verb the arguments name. Returns the program's exit code. */
 int verb_run(int count, char **arguments);
 
-/* Prints the fault to stderr, "kabinet VERB: place: text", and returns CLI_FAILED. */
+/* Whether the fault is of what must be there, and free, before a verb can begin. */
+bool cli_is_precondition(const struct fault *fault);
+
+/* Prints the fault to stderr, "kabinet VERB: place: text", and returns CLI_FAILED or CLI_PRECONDITION. */
 int cli_fail(const struct cli *cli, const struct fault *fault);
 
 /* Says that <name> is none of the <count> names, and which it may have meant; NULL: none was given.

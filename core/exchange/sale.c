@@ -24,10 +24,8 @@
 #include "trade/order_event.h"
 #include "trade/order_status.h"
 #include "trade/pool.h"
+#include "trade/quote.h"
 #include "trade/supply.h"
-
-/* Lines of one document: as many as an order has. */
-#define LINES_MAX 500
 
 struct offer {
     int64_t part_id;
@@ -128,7 +126,7 @@ static int lines_read(struct writer *w, int64_t part_id, struct line *lines)
     int count = 0;
     struct arena *arena = w->arena;
     struct query query = query_open(w->tx, STATEMENT_PART_LINES, INT(part_id));
-    while (count < LINES_MAX && query_next(&query))
+    while (count < QUOTE_LINES_MAX && query_next(&query))
         lines[count++] = (struct line){
             .id = query_integer(&query, 0),
             .guid = query_copy(&query, 1, arena),
@@ -386,7 +384,7 @@ static void document_write(struct writer *w, const struct document *d, const str
 
 static void documents_write(struct writer *w, const struct offer *offers, int count)
 {
-    struct line *lines = mem_array(LINES_MAX, sizeof *lines);
+    struct line *lines = mem_array(QUOTE_LINES_MAX, sizeof *lines);
     struct document document;
     char stamp[ZONE_TEXT_SIZE];
     zone_format(&w->config->zone, clock_now_ms(w->distributor->clock), false, stamp);

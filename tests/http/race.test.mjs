@@ -1,9 +1,10 @@
 // Many at once, and a process that dies: nothing is oversold, nothing that was answered is lost.
 
 import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 
-import { ask, DATE, demo, EXAMPLE, kabinet, key, serve } from '../lib/demo.mjs';
+import { ask, DATE, demo, EXAMPLE, kabinet, key, ROOT, scratch, serve } from '../lib/demo.mjs';
 
 const servers = [];
 const started = async (promise) => {
@@ -89,12 +90,28 @@ test('an order that was answered survives kill -9, whole', async () => {
     }
 });
 
-test('a second server on the same data is refused', async () => {
+test('whoever needs data that a server has is told so, with the exit code of a precondition', async () => {
     const server = await started(demo());
-    const second = kabinet('serve', '-c', `${server.data}/kabinet.yaml`, '--today', DATE);
-    assert.notEqual(second.status, 0);
-    assert.match(second.stderr, /держит другой процесс Kabinet/);
-    const again = kabinet('demo', '--data', server.data);
-    assert.equal(again.status, 2);
-    assert.match(again.stderr, /держит другой процесс Kabinet/);
+    const { data } = server;
+    const verbs = [
+        ['serve', '-c', `${data}/kabinet.yaml`, '--today', DATE], ['demo', '--data', data], ['db', 'check', '--data', data],
+        ['import', `${data}/packages`, '--data', data],
+    ];
+    for (const verb of verbs) {
+        const second = kabinet(...verb);
+        assert.match(second.stderr, /держит другой процесс Kabinet/, verb[0]);
+        assert.equal(second.status, 3, verb[0]);
+    }
+});
+
+test('a check of data that are not there makes none, and does not say that they agree', () => {
+    const data = scratch('none');
+    assert.match(kabinet('db', 'check', '--data', data).stderr, /нет данных Kabinet: нет файла kabinet\.yaml\n$/);
+    assert.equal(kabinet('db', 'check', '--data', data).status, 3);
+    mkdirSync(`${data}/distributors`, { recursive: true });
+    writeFileSync(`${data}/distributors/novus.yaml`, 'title: Т\nhosts: [localhost]\n');
+    writeFileSync(`${data}/kabinet.yaml`, `data: '${data}'\nrules: '${ROOT}/rules'\ndistributors: {novus: distributors/novus.yaml}\n`);
+    const { status, stdout, stderr } = kabinet('db', 'check', '--data', data);
+    assert.match(stderr, /novus нет базы Kabinet: нет файла kabinet\.db\n$/);
+    assert.deepEqual([status, stdout, existsSync(`${data}/novus`)], [3, '', false]);
 });

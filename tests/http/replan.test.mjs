@@ -78,7 +78,7 @@ test('what cannot be done is said on stderr, and is neither yes nor no', async (
     const server = await demo();
     try {
         const held = kabinet('replan', '--data', server.data, '--dry-run');
-        assert.equal(held.status, 2);
+        assert.equal(held.status, 3);
         assert.equal(held.stdout, '');
         assert.match(held.stderr, /^kabinet replan: базу в .* держит другой процесс Kabinet/);
     } finally {

@@ -137,7 +137,7 @@ test('diff tells where two folders answer differently, on all that their tests g
 });
 
 test('what cannot be done is said', () => {
-    assert.equal(rules('replay', 'novus', '--data', path.join(ROOT, 'build/test/nothing-here')).status, 2);
+    assert.equal(rules('replay', 'novus', '--data', path.join(ROOT, 'build/test/nothing-here')).status, 3);
     assert.equal(rules('diff', 'novus').status, 2);
     assert.equal(kabinet('rules', 'diff', 'novus', 'base', 'novus').status, 2);
 });
