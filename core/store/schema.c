@@ -248,11 +248,11 @@ static const char *const version_1[] = {
     " file_hash TEXT NOT NULL, input TEXT NOT NULL, answer TEXT NOT NULL, verdict TEXT NOT NULL,"
     " reasons TEXT NOT NULL, instructions {I64} NOT NULL, microseconds {I64} NOT NULL) {STRICT}",
     "CREATE INDEX decision_order ON decision (order_id)",
-    /* What a distributor's portal has run by: configuration and rules with their texts (files: {name: text}),
-     * and how they differed from those before (changes: [{file, added, removed, diff}]). */
+    /* What a distributor's portal has run by: configuration and rules, and how they differed from those
+     * before (changes: [{file, added, removed, diff}]); hash is over names and texts of all files. */
     "CREATE TABLE policy_revision (id {I64} NOT NULL PRIMARY KEY, at {I64} NOT NULL, actor TEXT NOT NULL,"
-    " why TEXT NOT NULL, kind TEXT NOT NULL, hash TEXT NOT NULL, changes TEXT NOT NULL, tests {I64} NOT NULL,"
-    " files TEXT NOT NULL) {STRICT}",
+    " why TEXT NOT NULL, kind TEXT NOT NULL, hash TEXT NOT NULL, changes TEXT NOT NULL, tests {I64} NOT NULL) "
+    "{STRICT}",
     "CREATE TABLE audit (id {I64} NOT NULL PRIMARY KEY, at {I64} NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,"
     " object TEXT NOT NULL, params TEXT NOT NULL) {STRICT}",
 

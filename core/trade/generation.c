@@ -164,21 +164,6 @@ static const char *changes_json(struct arena *arena, const struct generation_out
     return copy;
 }
 
-static const char *files_json(struct arena *arena, const struct snapshot *snapshot)
-{
-    struct buffer text;
-    struct json_out out;
-    buffer_init(&text);
-    json_out_init(&out, &text);
-    json_out_object_begin(&out, NULL);
-    for (int i = 0; i < snapshot->file_count; i++)
-        json_out_text(&out, snapshot->files[i].name, snapshot->files[i].text);
-    json_out_object_end(&out);
-    const char *copy = arena_strdup(arena, buffer_text(&text));
-    buffer_free(&text);
-    return copy;
-}
-
 struct recording {
     int64_t id;
     int64_t at_ms;
@@ -186,7 +171,6 @@ struct recording {
     enum generation_kind kind;
     char hash[HASH_SIZE];
     const char *changes;
-    const char *files;
     int tests;
 };
 
@@ -199,7 +183,7 @@ static enum store_result record(struct store_tx *tx, void *argument)
     tx_write_begin(tx);
     statement_run(tx, STATEMENT_POLICY_REVISION_ADD, INT(r->id), INT(r->at_ms), TEXT(r->wish->actor),
                   TEXT(r->wish->why), TEXT(generation_kinds[r->kind]), TEXT(r->hash), TEXT(r->changes),
-                  INT(r->tests), TEXT(r->files));
+                  INT(r->tests));
     return STORE_DONE;
 }
 
@@ -213,7 +197,6 @@ static bool revision_record(struct distributor *distributor, const struct genera
         .wish = wish,
         .kind = kind,
         .changes = changes_json(arena, outcome),
-        .files = files_json(arena, snapshot),
         .tests = outcome->tests,
     };
     char op_id[UUID_TEXT_SIZE];

@@ -2,7 +2,7 @@
  * checked, tried by the rules' own tests, recorded as a revision, and only then published. Any failure leaves
  * the running one untouched; requests under way end by the one they began with.
  *
- * A revision is the record: who, when, why, what differed, the texts of all files. The last few generations
+ * A revision is the record: who, when, why, what differed. The last few generations
  * are kept in memory, so that going back needs no file; the files themselves are never written here.
  *
  * Ownership: answers live in the caller's arena. Threads: any; of two changes at once the second is refused
@@ -23,7 +23,7 @@ struct snapshot;
 /* Texts of a person's own words: a sentence or two. */
 #define GENERATION_WHY_BYTES 400
 
-/* Revisions told at once, and kept for ever: each holds a few kilobytes. */
+/* Revisions told at once: somebody who looks further back looks in his own history of the files. */
 #define GENERATION_LIST_MAX 50
 
 struct generation_wish {
