@@ -38,11 +38,11 @@ test('an order from before a longer buffer can still be changed and cancelled', 
     const before = await demo();
     const { json: placed } = await order(await before.login('employee@demo'), { lines: hundred });
     assert.equal(placed.status, 'confirmed');
-    const { employee } = await asked(await reconfigured(before, { settings: promiseOf('receipt_buffer_days: 5') }));
+    const { employee } = await asked(await reconfigured(before, { settings: promiseOf('receipt_buffer_days: 5, settle_minutes: 0') }));
     const page = `/api/v1/orders/${placed.id}`;
     const { json: seen } = await employee.get(page);
     assert.deepEqual(seen.timeline.filter(({ code }) => code === 'promise_worse').map(({ text }) => text),
-        [`${EXAMPLE}: поставка изменилась, теперь 100 к 20.04`]);
+        [`${EXAMPLE}: поставка изменилась. Было: 100 м² к 17.04. Стало: 50 м² к 17.04, 50 м² к 21.04.`]);
     const less = await employee.patch(page, { lines: [{ sku: EXAMPLE, qty: '60' }] });
     assert.equal(less.status, 200, less.text);
     assert.deepEqual(less.json.lines[0].pegs.map((peg) => [peg.date, peg.qty]), [['2026-04-15', '10.000'], [null, '50.000']]);
